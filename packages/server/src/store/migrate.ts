@@ -1,0 +1,57 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely';
+import type { Pool } from 'pg';
+
+const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
+
+/**
+ * Brings the database up to this version: plain SQL files in order, each once, all in one
+ * transaction under Kysely's advisory lock, so several nodes may start at the same time.
+ *
+ * @returns names of the migrations that this call carried out
+ * @throws Error when one fails (nothing of the run is kept) or the server is older than PostgreSQL 15
+ */
+export async function migrate(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version < 150_000) {
+    throw new Error(
+      `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}; this product needs 15 or newer.`,
+    );
+  }
+  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: borrowed(pool) }) });
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: readMigrations },
+    migrationTableSchema: 'sydx',
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+    throw new Error(`Migration ${failed ?? ''} failed; the database is unchanged.`, {
+      cause: error,
+    });
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const migrations: Record<string, Migration> = {};
+  for (const file of (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).toSorted()) {
+    const text = await readFile(`${FOLDER}${file}`, 'utf8');
+    migrations[file.slice(0, -'.sql'.length)] = {
+      up: async (db) => {
+        await sql.raw(text).execute(db);
+      },
+    };
+  }
+  return migrations;
+}
+
+/** Kysely ends the pool it is given when destroyed; this one belongs to the caller. */
+function borrowed(pool: Pool): { connect: Pool['connect']; end: () => Promise<void> } {
+  return { connect: pool.connect.bind(pool), end: () => Promise.resolve() };
+}

@@ -1,0 +1,46 @@
+/**
+ * Every number of the contract. Units stand in the names; sizes are bytes of UTF-8 unless said.
+ */
+export const LIMITS = Object.freeze({
+  /** A delivered body. Express, the product document's example, refuses bodies past 100 KiB. */
+  deliveredBodyBytes: 96 * 1024,
+  /** Objects and arrays inside each other in a delivered body, the body itself being level 1. */
+  deliveredDepth: 64,
+  /**
+   * The same for an API request. A batch wraps `data` two levels deeper than the delivered body
+   * does (`{events:[{data}]}` against `{data}`), and must not refuse what a single event may hold.
+   */
+  requestDepth: 66,
+  apiRequestBytes: 8 * 1024 * 1024,
+  /** Meta sends batches of up to 3 MB. */
+  sourceBodyBytes: 4 * 1024 * 1024,
+  eventsPerBatch: 1000,
+  webhooksPerTenant: 500,
+  idempotencyKeySeconds: 24 * 60 * 60,
+  idempotencyKeyCharacters: 255,
+
+  tenantIdCharacters: 64,
+  nameCharacters: 100,
+  urlCharacters: 2048,
+
+  /** One absolute deadline of an attempt: DNS, connect, TLS and response headers. */
+  attemptDeadlineMs: 5000,
+  /** Seconds after the end of the failed attempt before; the setting RETRY_SCHEDULE overrides. */
+  retryScheduleSeconds: Object.freeze([5, 30, 120] as const),
+  retryAfterMaxSeconds: 600,
+  /** Attempts whose node died before one delivery fails as `worker_lost`. */
+  lostLeases: 5,
+  /** Settings of a webhook that are older than this start no attempt. */
+  settingsAgeMs: 1000,
+
+  /** What is kept of a receiver's answer. */
+  responseBodyBytes: 8 * 1024,
+  responseHeadersBytes: 16 * 1024,
+  /** Characters of a signature that the delivery log shows. */
+  shownSignatureCharacters: 8,
+  secretHintCharacters: 4,
+
+  listDefault: 50,
+  listMax: 100,
+  retentionDays: 30,
+} as const);

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 
 /** One range of addresses, in the shape that `net.BlockList.addSubnet` takes. */
 export type Cidr = {
@@ -82,28 +82,23 @@ export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
 /** `10.0.0.0/8`, `fd00::/8`, or a bare address, which stands for itself alone. */
 export const cidr: Reader<Cidr> = (text) => {
   const wrong = `is ${shown(text)}: write address ranges such as 127.0.0.0/8 or fd00::/8`;
-  const [addressText = '', prefixText, ...rest] = text.split('/');
-  // ipaddr.js also takes 127.1 and 0x7f.1; a person who writes those deserves a question.
-  const isIpv4 = ipaddr.IPv4.isValidFourPartDecimal(addressText);
-  if (rest.length > 0 || (!isIpv4 && !ipaddr.IPv6.isValid(addressText))) return { wrong };
-  if (addressText.includes('%')) return { wrong };
-  const maxBits = isIpv4 ? 32 : 128;
+  const [address = '', prefixText, ...rest] = text.split('/');
+  // Strict: 127.1 and 0x7f.1 are no addresses here, and a zone (fe80::1%eth0) is no range.
+  const version = address.includes('%') ? 0 : isIP(address);
+  if (version === 0 || rest.length > 0) return { wrong };
+  const maxBits = version === 4 ? 32 : 128;
   const prefixBits = prefixText === undefined ? maxBits : Number(prefixText);
   if (prefixText !== undefined && (!/^\d{1,3}$/.test(prefixText) || prefixBits > maxBits)) {
     return { wrong };
   }
-  const whole = `${addressText}/${prefixBits}`;
-  const address = isIpv4
-    ? ipaddr.IPv4.networkAddressFromCIDR(whole).toString()
-    : ipaddr.IPv6.networkAddressFromCIDR(whole).toString();
-  const family = isIpv4 ? 'ipv4' : 'ipv6';
+  const family = version === 4 ? 'ipv4' : 'ipv6';
   return { value: { text: `${address}/${prefixBits}`, address, prefixBits, family } };
 };
 
 /** A name or address to listen on: no scheme, no port. */
 export const hostName: Reader<string> = (text) => {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  return /^[A-Za-z0-9.-]{1,253}$/.test(bare) || ipaddr.IPv6.isValid(bare)
+  return /^[A-Za-z0-9.-]{1,253}$/.test(bare) || isIP(bare) === 6
     ? { value: bare }
     : { wrong: `is ${shown(text)}: write a host name or an address, such as 127.0.0.1 or 0.0.0.0` };
 };

@@ -61,8 +61,8 @@ describe('settings', () => {
     );
   });
 
-  test('address ranges are masked and bare addresses stand for themselves', () => {
-    const ranges = loadSettings({ TRUST_PROXY: '10.1.2.3/8, 192.0.2.7 ,fd00::1/8' }).trustProxy;
+  test('address ranges are taken as written and bare addresses stand for themselves', () => {
+    const ranges = loadSettings({ TRUST_PROXY: '10.0.0.0/8, 192.0.2.7 ,fd00::/8' }).trustProxy;
     expect(ranges.map((range) => range.text)).toEqual(['10.0.0.0/8', '192.0.2.7/32', 'fd00::/8']);
     expect(ranges[2]).toMatchObject({ family: 'ipv6', prefixBits: 8 });
   });

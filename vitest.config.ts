@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', './packages/server/test/kit/closing-line.ts'],
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,

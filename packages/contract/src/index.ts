@@ -27,3 +27,50 @@ export { ATTEMPT_ERRORS, attemptErrorForStatus, attemptErrorMessage } from './at
 export type { AttemptError, AttemptErrorCode } from './attempt-errors.ts';
 export { fieldErrors, jsonPointer } from './field-errors.ts';
 export type { FieldError } from './field-errors.ts';
+
+// HTTP API: shapes of bodies, queries and answers; each has the id that OpenAPI shows
+export { normaliseTimestamp } from './api/timestamp.ts';
+export { pageOf, PageQuery } from './api/page.ts';
+export type { JsonObject } from './api/fields.ts';
+export { ProblemDocument } from './api/problem.ts';
+export {
+  EventInput,
+  PublishBatchAnswer,
+  PublishOneAnswer,
+  PublishRequest,
+  readPublishRequest,
+} from './api/publish.ts';
+export type { PublishRequestReading } from './api/publish.ts';
+export {
+  AcceptedEvent,
+  EventPage,
+  EventsQuery,
+  EventTypeEntry,
+  EventTypePage,
+} from './api/events.ts';
+export {
+  CreatedWebhook,
+  CreateWebhook,
+  PatchedWebhook,
+  PatchWebhook,
+  RotatedSecret,
+  Webhook,
+  WebhookPage,
+} from './api/webhooks.ts';
+export {
+  Attempt,
+  AttemptErrorView,
+  DeliveriesQuery,
+  Delivery,
+  DELIVERY_STATUSES,
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryStatus,
+} from './api/deliveries.ts';
+export { Replay, ReplayCount, StartedReplay, StartReplay } from './api/replays.ts';
+export { Stats, StatsQuery } from './api/stats.ts';
+export { CreateSource, PatchSource, Source, SOURCE_KINDS, SourcePage } from './api/sources.ts';
+export type { SourceKind, SourceSettings } from './api/sources.ts';
+export { CreateTenant, PatchTenant, PRO_PLAN, Tenant, TenantPage } from './api/tenants.ts';
+export { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, Scope, SCOPES } from './api/api-keys.ts';
+export { Health } from './api/health.ts';

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { PUBLISHABLE_EVENT_TYPES } from '../events.ts';
+import { LIMITS } from '../limits.ts';
+import { idOf, name, subscribedEvents, time } from './fields.ts';
+import { pageOf } from './page.ts';
+
+/** Only its length is judged here; the address guard judges where it leads (`url_refused`). */
+const url = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(LIMITS.urlCharacters, `must have at most ${LIMITS.urlCharacters} characters`);
+
+export const CreateWebhook = z
+  .strictObject({ name, url, events: subscribedEvents })
+  .meta({ id: 'CreateWebhook' });
+export type CreateWebhook = z.output<typeof CreateWebhook>;
+
+export const PatchWebhook = z
+  .strictObject({
+    name: name.optional(),
+    url: url.optional(),
+    events: subscribedEvents.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ id: 'PatchWebhook' });
+export type PatchWebhook = z.output<typeof PatchWebhook>;
+
+const webhook = {
+  id: idOf('whk'),
+  name: z.string(),
+  url: z.string().meta({ description: 'Masked for keys that may only read deliveries' }),
+  events: z.array(z.enum(PUBLISHABLE_EVENT_TYPES)),
+  enabled: z.boolean(),
+  secretHint: z.string().meta({ description: 'The last 4 characters of the secret' }),
+  createdAt: time,
+  updatedAt: time,
+};
+
+export const Webhook = z.object(webhook).meta({ id: 'Webhook' });
+export type Webhook = z.output<typeof Webhook>;
+
+export const WebhookPage = pageOf('WebhookPage', Webhook);
+
+const secret = z.string().meta({ description: 'whsec_…, shown this once and never again' });
+
+export const CreatedWebhook = z.object({ ...webhook, secret }).meta({ id: 'CreatedWebhook' });
+export type CreatedWebhook = z.output<typeof CreatedWebhook>;
+
+/** Enabling again offers to replay what disabling cancelled. */
+export const PatchedWebhook = z
+  .object({
+    ...webhook,
+    replayOffer: z
+      .object({ from: time, status: z.literal('cancelled'), count: z.int() })
+      .optional()
+      .meta({ description: 'A body for POST …/replay, when disabling cancelled deliveries' }),
+  })
+  .meta({ id: 'PatchedWebhook' });
+export type PatchedWebhook = z.output<typeof PatchedWebhook>;
+
+export const RotatedSecret = z.object({ secret }).meta({ id: 'RotatedSecret' });

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './packages/server/test/kit/closing-line.ts'],
+    globalSetup: ['packages/server/test/kit/global-setup.ts'],
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EmbeddedError, hasCode } from './embedded-error.ts';
+
+/**
+ * The key that encrypts secrets at rest, made at the first start and kept beside the database.
+ *
+ * @param dataDir the directory that `startEmbedded` answered
+ * @returns base64 of 32 bytes
+ * @throws EmbeddedError when the file holds something else: a wrong key opens nothing
+ */
+export async function loadOrCreateSecretsKey(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true });
+  const path = join(dataDir, 'secrets-key');
+  const key = await writeOnce(path, () => randomBytes(32).toString('base64'));
+  const bytes = Buffer.from(key, 'base64');
+  if (bytes.length !== 32 || bytes.toString('base64') !== key) {
+    throw new EmbeddedError(
+      `${path} does not hold base64 of 32 bytes. Put back the file that was there when this ` +
+        'database was made, or set SECRETS_KEY to its content.',
+    );
+  }
+  // Someone may have copied the directory without its modes.
+  if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600);
+  return key;
+}
+
+/**
+ * Reads a generated secret, or makes it: on disk, whole and readable by its owner alone before it
+ * gets its name, so neither a crash nor a second start ever sees or leaves half of it.
+ */
+export async function writeOnce(path: string, make: () => string): Promise<string> {
+  for (;;) {
+    try {
+      return (await readFile(path, 'utf8')).trim();
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+    const draft = `${path}.${randomBytes(4).toString('hex')}`;
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${make()}\n`);
+      await handle.sync();
+      await handle.close();
+      // Unlike rename, link never replaces what another start wrote meanwhile.
+      await link(draft, path);
+      const dir = await open(join(path, '..'));
+      await dir.sync();
+      await dir.close();
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+}

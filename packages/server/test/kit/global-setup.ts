@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { EmbeddedError } from '../../src/embedded/embedded-error.ts';
+import { lockDirectory } from '../../src/embedded/lock.ts';
+import { clearOrphan } from '../../src/embedded/postmaster.ts';
+import { startEmbedded } from '../../src/embedded/start-embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server whose user may create databases, and the migrated database to clone. */
+    testDatabase: {
+      readonly url: string;
+      readonly template: string;
+      /** Why there is no template: a broken migration fails only the tests that need it. */
+      readonly failure: string | null;
+    };
+  }
+}
+
+const PREFIX = 'sydx-test-';
+const quiet = { info: () => {}, warn: console.warn, error: console.error };
+
+/**
+ * One PostgreSQL for the whole run, as durable as in production, in a directory that goes away with
+ * it; or the server of TEST_DATABASE_URL. A run that was killed is cleaned up by the next.
+ */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['TEST_DATABASE_URL'];
+  const server = given ? { url: given, stop: () => Promise.resolve() } : await startServer();
+  const template = `sydx_template_${randomBytes(4).toString('hex')}`;
+  const failure = await createTemplate(server.url, template);
+  project.provide('testDatabase', { url: server.url, template, failure });
+  return async () => {
+    try {
+      // The server of TEST_DATABASE_URL stays, and so must nothing of ours on it.
+      if (given) await dropTemplate(server.url, template);
+    } finally {
+      await server.stop();
+    }
+  };
+}
+
+async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  await sweep();
+  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
+  // As root, PostgreSQL's user has to pass through.
+  await chmod(dataDir, 0o711);
+  try {
+    const server = await startEmbedded({ dataDir, dataDirGiven: true, log: quiet });
+    return {
+      url: server.connectionString,
+      stop: async () => {
+        await server.stop();
+        await rm(dataDir, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Ends and removes what runs that were killed left behind; runs that go on hold their lock. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const dir = join(tmpdir(), name);
+    // No lock file yet: another run is just making this directory.
+    if (!(await readdir(dir)).includes('lock-owner')) continue;
+    try {
+      const lock = lockDirectory(dir);
+      await clearOrphan(join(dir, 'postgres', 'data'));
+      lock.release();
+      await rm(dir, { recursive: true, force: true });
+    } catch (error) {
+      // In use, or another user's.
+      if (!(error instanceof EmbeddedError)) throw error;
+    }
+  }
+}
+
+/** @returns why it failed, or null */
+async function createTemplate(url: string, template: string): Promise<string | null> {
+  const pool = new pg.Pool({ connectionString: withDatabase(url, template), max: 2 });
+  try {
+    await execute(url, `CREATE DATABASE ${template}`);
+    await migrate(pool);
+    return null;
+  } catch (error) {
+    return inspect(error);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function dropTemplate(url: string, template: string): Promise<void> {
+  await execute(url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+}
+
+/** The same server and user, another database. */
+export function withDatabase(url: string, database: string): string {
+  return url.replace(/^(\w+:\/\/[^/?#]*)(\/[^?#]*)?/, `$1/${database}`);
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -173,10 +173,10 @@ export const PUBLISHABLE_EVENT_TYPES = Object.freeze(
   EVENT_TYPES.filter((type) => type !== TEST_EVENT_TYPE),
 ) as readonly [PublishableEventType, ...PublishableEventType[]];
 
-export function isEventType(text: string): text is EventType {
-  return Object.hasOwn(EVENTS, text);
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(EVENTS, type);
 }
 
-export function isPublishable(text: string): text is PublishableEventType {
-  return isEventType(text) && text !== TEST_EVENT_TYPE;
+export function isPublishable(type: string): type is PublishableEventType {
+  return isEventType(type) && type !== TEST_EVENT_TYPE;
 }

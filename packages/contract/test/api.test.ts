@@ -45,7 +45,12 @@ describe('publishing', () => {
     ['an unknown field', { type, data, extra: 1 }, 'invalid_body', '/extra'],
     ['a bad time', { type, data, timestamp: 'now' }, 'invalid_body', '/timestamp'],
     ['an empty batch', { events: [] }, 'invalid_body', '/events'],
-    ['a batch of 1001', { events: Array(1001).fill({ type, data }) }, 'invalid_body', '/events'],
+    [
+      'a batch of 1001',
+      { events: Array.from({ length: 1001 }, () => ({ type, data })) },
+      'invalid_body',
+      '/events',
+    ],
     ['an unknown type', { type: 'a.b', data }, 'unknown_event_type', '/type'],
     ['an inherited name', { type: 'toString', data }, 'unknown_event_type', '/type'],
     ['test.ping', { type: 'test.ping', data }, 'unknown_event_type', '/type'],

@@ -76,7 +76,6 @@ function firstFault(raw: string, maxDepth: number): ExactFault | null {
       if (fault !== null || depth <= maxDepth) return;
       found('too_deep', `It is nested more than ${maxDepth} levels deep.`);
     },
-    close() {},
   };
   readTokens(raw, reader, place, () => fault !== null);
   return fault;

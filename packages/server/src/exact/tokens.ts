@@ -10,7 +10,7 @@ export interface TokenReader {
   /** An object or array begins; `depth` counts it, the outermost being 1. */
   open(start: number, depth: number): void;
   /** It ended before `end`. */
-  close(end: number, depth: number): void;
+  close?(end: number, depth: number): void;
 }
 
 const QUOTE = 0x22;
@@ -94,7 +94,7 @@ export function readTokens(
         reader.open(i - 1, place.depth + 1);
         place.open(char === OPEN_BRACE);
       } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
-        reader.close(i, place.depth);
+        reader.close?.(i, place.depth);
         place.close();
       } else if (char === COMMA) {
         place.next();

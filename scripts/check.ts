@@ -8,6 +8,10 @@ const checks: readonly (readonly [name: string, command: string, ...options: str
   ['dead code', 'knip'],
 ];
 
+// oxlint colours its output wherever CI is set, NO_COLOR or not.
+const { CI: _, ...withoutCi } = process.env;
+const plain = { ...withoutCi, NO_COLOR: '1' };
+
 const failed: string[] = [];
 for (const [name, command, ...options] of checks) {
   const startedAt = performance.now();
@@ -17,6 +21,7 @@ for (const [name, command, ...options] of checks) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 64 * 1024 * 1024,
+    env: process.stdout.isTTY ? process.env : plain,
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(16)} ${seconds} s`);

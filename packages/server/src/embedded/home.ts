@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Account, chooseAccount, firstUnreachable } from './account.ts';
 import { EmbeddedError, hasCode, reasonOf } from './embedded-error.ts';
@@ -34,6 +34,19 @@ const POINTER = 'location';
  * @throws EmbeddedError when it cannot be made, entered or reached
  */
 export async function openHome(options: HomeOptions): Promise<Home> {
+  try {
+    return await findHome(options);
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;
+    throw new EmbeddedError(
+      `The data directory ${options.dataDir} cannot be used (${reasonOf(error)}). ` +
+        'Start as the user who owns it, or set DATA_DIR to a directory that you can write.',
+      { cause: error },
+    );
+  }
+}
+
+async function findHome(options: HomeOptions): Promise<Home> {
   const { dataDir, dataDirGiven, fallbackDir = '/var/lib/sydx' } = options;
   const pointer = join(dataDir, POINTER);
   if (!dataDirGiven && existsSync(pointer)) {
@@ -74,26 +87,18 @@ async function barrierTo(dataDir: string, account: Account): Promise<string | nu
 }
 
 async function settle(wanted: string): Promise<Omit<Home, 'moved'>> {
-  try {
-    const isRoot = process.getuid?.() === 0;
-    // Others may pass through a root's directory, on the way to what they own, but not list it.
-    await mkdir(wanted, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
-    const dir = await realpath(wanted);
-    const account = chooseAccount(clusterOf(dir));
-    const barrier = account === null ? null : await barrierTo(dir, account);
-    if (barrier !== null) {
-      throw new EmbeddedError(
-        `User ${account?.name ?? ''}, who runs PostgreSQL, may not enter ${barrier}. ` +
-          'Let that user through, or set DATA_DIR to another place.',
-      );
-    }
-    return { dir, serverDir: join(dir, 'postgres'), clusterDir: clusterOf(dir), account };
-  } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) throw error;
+  const isRoot = process.getuid?.() === 0;
+  // Others may pass through a root's directory, on the way to what they own, but not list it.
+  await mkdir(wanted, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
+  const dir = await realpath(wanted);
+  await access(dir, constants.W_OK | constants.X_OK);
+  const account = chooseAccount(clusterOf(dir));
+  const barrier = account === null ? null : await barrierTo(dir, account);
+  if (barrier !== null) {
     throw new EmbeddedError(
-      `The data directory ${wanted} cannot be used (${reasonOf(error)}). ` +
-        'Start as the user who owns it, or set DATA_DIR to a directory that you can write.',
-      { cause: error },
+      `User ${account?.name ?? ''}, who runs PostgreSQL, may not enter ${barrier}. ` +
+        'Let that user through, or set DATA_DIR to another place.',
     );
   }
+  return { dir, serverDir: join(dir, 'postgres'), clusterDir: clusterOf(dir), account };
 }

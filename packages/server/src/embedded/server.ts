@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { postgresArguments } from './configuration.ts';
+import { postgresArguments, SOCKET_PORT } from './configuration.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import type { Home } from './home.ts';
 import { clearOrphan, readPidFile, shutDown } from './postmaster.ts';
@@ -44,6 +45,9 @@ const SURVIVORS_MS = 30_000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const until = performance.now() + SURVIVORS_MS;
   for (;;) {
+    // Nobody serves this cluster now, so a socket left by a killed server is nobody's; PostgreSQL
+    // itself would refuse it when its pid went to another program.
+    await rm(join(options.socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`), { force: true });
     const server = spawnServer(options);
     const exit = await readyOrExit(server, options.home.clusterDir);
     if (exit === 'ready') return server;

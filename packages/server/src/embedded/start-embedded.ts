@@ -90,7 +90,7 @@ function closer(close: () => Promise<void>): () => Promise<void> {
 
 function connectionString(password: string, database: string, { socketDir }: ServerOptions) {
   const host = encodeURIComponent(socketDir);
-  return `postgresql://${USER}:${password}@/${database}?host=${host}&port=${SOCKET_PORT}`;
+  return `postgresql://${USER}:${password}@/${database}?host=${host}&port=${SOCKET_PORT}&sslmode=disable`;
 }
 
 /** initdb makes only `postgres`; ours is made here, again if a crash came in between. */

@@ -1,0 +1,41 @@
+import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadOrCreateSecretsKey } from '../../src/embedded/keys.ts';
+import { Place } from './place.ts';
+
+describe('the generated SECRETS_KEY', () => {
+  let place: Place;
+  beforeEach(async () => {
+    place = await Place.make();
+  });
+  afterEach(() => place.clear());
+
+  test('is 32 bytes, made once, and readable by its owner alone', async () => {
+    const key = await loadOrCreateSecretsKey(place.path('data'));
+    expect(Buffer.from(key, 'base64')).toHaveLength(32);
+    expect(await loadOrCreateSecretsKey(place.path('data'))).toBe(key);
+    expect((await stat(place.path('data', 'secrets-key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('is one key even when several ask at the same moment', async () => {
+    const keys = await Promise.all(
+      Array.from({ length: 20 }, () => loadOrCreateSecretsKey(place.dir)),
+    );
+    expect(new Set(keys).size).toBe(1);
+    expect(await readdir(place.dir)).toEqual(['secrets-key']);
+  });
+
+  test('loses modes that let others read it', async () => {
+    const key = await loadOrCreateSecretsKey(place.dir);
+    await chmod(place.path('secrets-key'), 0o644);
+    expect(await loadOrCreateSecretsKey(place.dir)).toBe(key);
+    expect((await stat(place.path('secrets-key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each(['', 'half', 'x'.repeat(44)])('is never replaced when damaged (%s)', async (text) => {
+    await writeFile(place.path('secrets-key'), text);
+    await expect(loadOrCreateSecretsKey(place.dir)).rejects.toThrow(
+      /Put back the file .*SECRETS_KEY/,
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Auth } from '../auth/auth.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Settings } from '../base/settings.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Keyring } from '../signing/sealing.ts';
+import type { RandomBytes } from '../signing/secrets.ts';
+import type { Database } from '../store/database.ts';
+
+/** What the address guard says of a URL that somebody wants to save. */
+export type UrlVerdict =
+  /** `url` is what to store: normalised. */
+  | { readonly ok: true; readonly url: string }
+  /** `sentence` tells the admin what to write instead. */
+  | { readonly ok: false; readonly sentence: string };
+
+/** What app.ts hands to the API. */
+export interface ApiParts {
+  readonly settings: Settings;
+  /** A function, because with PORT=0 the port is known only after listening. No trailing slash. */
+  readonly publicUrl: () => string;
+  readonly database: Database;
+  readonly engine: Engine;
+  /** Judges a webhook's URL before it is saved, our own host and the address guard included. */
+  readonly checkUrl: (url: string) => Promise<UrlVerdict>;
+  readonly keyring: Keyring;
+  readonly randomBytes: RandomBytes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** True from SIGTERM on: new requests are sent away and /readyz says so. */
+  readonly isStopping: () => boolean;
+}
+
+export interface ApiContext extends ApiParts {
+  readonly auth: Auth;
+}
+
+/** Fastify with zod schemas: what routes are registered on. */
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** One noun's routes. Each noun exports one of these; api/routes.ts lists them. */
+export type RegisterRoutes = (app: ApiServer, context: ApiContext) => void;

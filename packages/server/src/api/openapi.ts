@@ -1,0 +1,73 @@
+import swagger from '@fastify/swagger';
+import reference from '@scalar/fastify-api-reference';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+/** The reference works on a machine without internet, and says nothing to anybody about its reader. */
+const REFERENCE_POLICY =
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'";
+
+const TAGS = [
+  { name: 'Events', description: 'What happened: published, immutable, listed newest first' },
+  { name: 'Webhooks', description: 'What an admin creates: where events of which types are sent' },
+  { name: 'Deliveries', description: 'One event on its way to one webhook, with its attempts' },
+  { name: 'Sources', description: 'Where real events enter from outside the CRM' },
+  { name: 'API keys', description: 'Keys of a tenant, each with its scopes' },
+  { name: 'Tenants', description: "CRM accounts, by the operator's key" },
+  { name: 'Health', description: 'For load balancers and Prometheus' },
+];
+
+/** Describes every route that is registered after it: /openapi.json, and /docs to read it. */
+export function describeApi(app: FastifyInstance): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Sydx AI Outbound Webhooks',
+        version: '1',
+        description:
+          'Every event of the CRM, signed, delivered, retried and logged. Errors are problem ' +
+          'documents (RFC 9457).',
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'An API key. An operator acts in a tenant by naming it in the header Sydx-Tenant.',
+          },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  let document: string | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    document ??= JSON.stringify(app.swagger());
+    return reply.type('application/json').send(document);
+  });
+
+  app.register(reference, {
+    routePrefix: '/docs',
+    logLevel: 'silent',
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'Sydx AI Outbound Webhooks API',
+      withDefaultFonts: false,
+      telemetry: false,
+    },
+    hooks: {
+      onRequest: (_request, reply, done) => {
+        void reply.header('content-security-policy', REFERENCE_POLICY);
+        done();
+      },
+    },
+  });
+}

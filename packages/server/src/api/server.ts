@@ -1,0 +1,74 @@
+import { LIMITS } from '@sydx/contract';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import { guardRoutes } from '../auth/guard-routes.ts';
+import { createAuth } from '../auth/auth.ts';
+import { ProblemError } from '../base/problem.ts';
+import { readBodiesExactly } from './bodies.ts';
+import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
+import { describeApi } from './openapi.ts';
+import { answerErrors, sendProblem, toProblem } from './problems.ts';
+import { watchRequests } from './request-log.ts';
+import { NOUNS } from './routes.ts';
+import { answerSocketError } from './socket-errors.ts';
+import { answerUnknownRoutes } from './unknown-routes.ts';
+import { validateByZod } from './validation.ts';
+
+/** What a node that is stopping still answers. */
+const ANSWERED_WHILE_STOPPING = new Set(['/healthz', '/readyz', '/metrics']);
+
+/**
+ * Builds the HTTP API. It never listens by itself: app.ts does, and tests inject.
+ *
+ * @param more routes of rooms that the API doesn't know, such as the sources' /hooks
+ */
+export function buildServer(
+  parts: ApiParts,
+  more: readonly RegisterRoutes[] = [],
+): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    trustProxy: parts.settings.trustProxy.map(({ text }) => text),
+    bodyLimit: LIMITS.apiRequestBytes,
+    // Above the 60 s for which usual load balancers keep an idle connection.
+    keepAliveTimeout: 72_000,
+    // A whole request, so that nobody holds a socket by dripping bytes.
+    requestTimeout: 60_000,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    clientErrorHandler: answerSocketError,
+    frameworkErrors: (error, _request, reply) => {
+      void sendProblem(reply, toProblem(error));
+    },
+  });
+  app.setValidatorCompiler(validateByZod);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerErrors(parts.log));
+  answerUnknownRoutes(app);
+  readBodiesExactly(app);
+  watchRequests(app, parts);
+  sendAwayWhileStopping(app, parts);
+
+  const context = { ...parts, auth: createAuth(parts) };
+  describeApi(app);
+  // In a plugin of their own, because only what is registered after swagger's is described by it.
+  app.register((scope, _options, done) => {
+    guardRoutes(scope, context.auth);
+    const server: ApiServer = scope.withTypeProvider();
+    for (const register of [...NOUNS, ...more]) register(server, context);
+    done();
+  });
+  return app;
+}
+
+function sendAwayWhileStopping(app: FastifyInstance, { isStopping }: ApiParts): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isStopping() && !ANSWERED_WHILE_STOPPING.has(request.url)) {
+      void reply.header('connection', 'close');
+      done(new ProblemError('shutting_down', { headers: { 'retry-after': '1' } }));
+      return;
+    }
+    done();
+  });
+}

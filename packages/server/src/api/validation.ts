@@ -1,0 +1,29 @@
+import { fieldErrors, type ProblemCode } from '@sydx/contract';
+import type { FastifySchemaCompiler } from 'fastify';
+import type { z } from 'zod';
+import { ProblemError } from '../base/problem.ts';
+
+const CODES: Readonly<Record<string, ProblemCode>> = {
+  body: 'invalid_body',
+  querystring: 'invalid_query',
+  // An id that cannot exist is a stranger like any other.
+  params: 'not_found',
+  headers: 'bad_request',
+};
+
+/** Judges a part of the request by its zod schema; each bad field is named by a JSON Pointer. */
+export const validateByZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'body' }) => {
+  const code = CODES[httpPart] ?? 'bad_request';
+  return (data: unknown) => {
+    // Fastify hands a missing body over as null, which nobody can send: JSON null is refused alike.
+    if (httpPart === 'body' && data === null) {
+      return {
+        error: new ProblemError('malformed_json', { detail: 'The body is empty: send JSON.' }),
+      };
+    }
+    const result = schema.safeParse(data);
+    if (result.success) return { value: result.data };
+    const errors = code === 'not_found' ? undefined : fieldErrors(result.error);
+    return { error: new ProblemError(code, { errors }) };
+  };
+};

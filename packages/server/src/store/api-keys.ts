@@ -1,0 +1,106 @@
+import type { Scope } from '@sydx/contract';
+import type { Pool } from 'pg';
+import type { TenantRow } from './tenants.ts';
+
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  hint: string;
+  scopes: Scope[];
+  created_at: Date;
+}
+
+/** Who calls: a key that is not revoked, with its tenant; an operator's key has none. */
+export interface CallerRow {
+  id: string;
+  scopes: Scope[];
+  tenant: Pick<TenantRow, 'no' | 'id' | 'plan'> | null;
+}
+
+/**
+ * By the unique index on hash: one probe, and one more for the tenant.
+ *
+ * @param hash SHA-256 of the whole key
+ */
+export async function findCaller(pool: Pool, hash: Buffer): Promise<CallerRow | null> {
+  const { rows } = await pool.query<{
+    id: string;
+    scopes: Scope[];
+    no: number | null;
+    tenant_id: string | null;
+    plan: string | null;
+  }>({
+    name: 'find-caller',
+    text: `select k.id, k.scopes, t.no, t.id as tenant_id, t.plan
+      from sydx.api_keys k left join sydx.tenants t on t.no = k.tenant_no
+      where k.hash = $1 and k.revoked_at is null`,
+    values: [hash],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { id, scopes, no, tenant_id, plan } = row;
+  const isTenants = no !== null && tenant_id !== null && plan !== null;
+  return { id, scopes, tenant: isTenants ? { no, id: tenant_id, plan } : null };
+}
+
+const COLUMNS = 'id, name, hint, scopes, created_at';
+
+export interface NewApiKey {
+  /** Null for an operator's key. */
+  readonly tenantNo: number | null;
+  readonly name: string;
+  readonly hash: Buffer;
+  readonly hint: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** @throws the driver's error 23505 when the very same key exists */
+export async function insertApiKey(pool: Pool, key: NewApiKey): Promise<ApiKeyRow> {
+  const { rows } = await pool.query<ApiKeyRow>(
+    `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes)
+    values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
+    [key.tenantNo, key.name, key.hash, key.hint, key.scopes],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error('Inserting an API key answered no row.');
+  return row;
+}
+
+/** Newest first, by the index (tenant_no, id). @param beforeId the last id of the page before */
+export async function listApiKeys(
+  pool: Pool,
+  tenantNo: number,
+  limit: number,
+  beforeId: string | null,
+): Promise<ApiKeyRow[]> {
+  const { rows } = await pool.query<ApiKeyRow>(
+    `select ${COLUMNS} from sydx.api_keys
+    where tenant_no = $1 and id < coalesce($2::bigint, 9223372036854775807) and revoked_at is null
+    order by id desc limit $3`,
+    [tenantNo, beforeId, limit],
+  );
+  return rows;
+}
+
+export async function findApiKey(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+): Promise<ApiKeyRow | null> {
+  const { rows } = await pool.query<ApiKeyRow>(
+    `select ${COLUMNS} from sydx.api_keys
+    where tenant_no = $1 and id = $2 and revoked_at is null`,
+    [tenantNo, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** @returns whether there was such a key; its row stays, so that a log can still name it */
+export async function revokeApiKey(pool: Pool, tenantNo: number, id: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update sydx.api_keys set revoked_at = clock_timestamp()
+    where tenant_no = $1 and id = $2 and revoked_at is null`,
+    [tenantNo, id],
+  );
+  return rowCount === 1;
+}

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import reference from '@scalar/fastify-api-reference';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { createSchemaTransforms } from './describe-schemas.ts';
 
 /** The reference works on a machine without internet, and says nothing to anybody about its reader. */
 const REFERENCE_POLICY =
@@ -44,8 +44,7 @@ export function describeApi(app: FastifyInstance): void {
         },
       },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    ...createSchemaTransforms(),
   });
 
   let document: string | undefined;

@@ -76,9 +76,10 @@ export function createMetrics() {
       help: 'Deliveries waiting in the database, as of the last count',
       registers,
     }),
-    inFlight: new Gauge({
-      name: 'sydx_in_flight',
-      help: 'Attempts under way on this node',
+    claimBatchSeconds: new Histogram({
+      name: 'sydx_claim_batch_seconds',
+      help: 'Duration of one look into the queue',
+      buckets: SECONDS,
       registers,
     }),
     leaseTakeovers: new Counter({
@@ -101,4 +102,32 @@ export function createMetrics() {
       registers,
     }),
   };
+}
+
+/** What the engine holds at a moment. */
+export interface EngineFigures {
+  /** Attempts under way. */
+  sending: () => number;
+  /** Deliveries in memory, waiting ones included. */
+  held: () => number;
+  /** Outcomes that are not on disk yet. */
+  unrecorded: () => number;
+  /** Requests whose events are not on disk yet. */
+  intake: () => number;
+}
+
+/** Shows the engine's figures as they are whenever somebody looks. */
+export function watchEngine({ registry }: Pick<Metrics, 'registry'>, figures: EngineFigures): void {
+  const show = (name: string, help: string, read: () => number): void => {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => gauge.set(read()),
+    });
+  };
+  show('sydx_in_flight', 'Attempts under way on this node', figures.sending);
+  show('sydx_held_deliveries', 'Deliveries in the memory of this node', figures.held);
+  show('sydx_unrecorded_outcomes', 'Outcomes that are not on disk yet', figures.unrecorded);
+  show('sydx_intake_requests', 'Publish requests that are not answered yet', figures.intake);
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Kysely, type Migration, Migrator, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
@@ -52,6 +53,10 @@ async function readMigrations(): Promise<Record<string, Migration>> {
 }
 
 /** Kysely ends the pool it is given when destroyed; this one belongs to the caller. */
-function borrowed(pool: Pool): { connect: Pool['connect']; end: () => Promise<void> } {
-  return { connect: pool.connect.bind(pool), end: () => Promise.resolve() };
+function borrowed(pool: Pool): Pick<Pool, 'connect' | 'options'> & { end: () => Promise<void> } {
+  return {
+    connect: pool.connect.bind(pool),
+    options: pool.options,
+    end: () => Promise.resolve(),
+  };
 }

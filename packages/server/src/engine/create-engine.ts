@@ -1,0 +1,212 @@
+import { EVENTS, LIMITS, TEST_EVENT_TYPE } from '@sydx/contract';
+import type { Logger } from 'pino';
+import type { DatabaseClock } from '../base/clock.ts';
+import { type Metrics, watchEngine } from '../base/metrics.ts';
+import type { Settings } from '../base/settings.ts';
+import { deliveredBody } from '../exact/index.ts';
+import type { Keyring } from '../signing/sealing.ts';
+import { type Database, isDatabaseAway } from '../store/database.ts';
+import { endNode, parkDeliveries } from '../store/hand-back.ts';
+import { countNodesBehind } from '../store/nodes.ts';
+import { createPartitions } from '../store/partitions.ts';
+import { publishTest } from '../store/publish-test.ts';
+import { BOUNDS } from './bounds.ts';
+import { Claimer } from './claim.ts';
+import { Deliverer } from './deliver.ts';
+import type { Engine } from './engine.ts';
+import { ShuttingDown } from './errors.ts';
+import { Node } from './node.ts';
+import type { Transport } from './ports.ts';
+import { Publisher } from './publish.ts';
+import { Recorder } from './record.ts';
+import { Sweeper } from './sweep.ts';
+import { WakeUps } from './wake-ups.ts';
+import { WebhookBook } from './webhook-book.ts';
+
+const CONFIRM_POLL_MS = 20;
+
+/** What the engine is made of; app.ts knows where it comes from. */
+export interface EngineParts {
+  database: Database;
+  transport: Transport;
+  keyring: Keyring;
+  clock: DatabaseClock;
+  log: Logger;
+  metrics: Metrics;
+  settings: Pick<Settings, 'role' | 'retryScheduleSeconds' | 'retentionDays'>;
+  /** For people who look at the table of nodes. */
+  hostName: string;
+}
+
+export interface RunningEngine extends Engine {
+  /** Whether this node may start an attempt now. */
+  isReady(): boolean;
+  /**
+   * Stops in order within 6 s: takes nothing new, hands back what waits, finishes what is under way,
+   * writes every outcome, gives up its leases.
+   */
+  stop(): Promise<void>;
+}
+
+/** Starts this node's part of the work: everything, or for ROLE=api only publishing and Tests. */
+export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
+  const { database, clock, log, metrics, settings, transport, keyring } = parts;
+  await createPartitions(database.general, 1);
+  const node = new Node({ database, clock, log, role: settings.role, host: parts.hostName });
+  const maxAgeMs = LIMITS.settingsAgeMs;
+  const book = new WebhookBook({ database, keyring, node, clock, log, maxAgeMs });
+  const recorder = new Recorder({
+    database,
+    node,
+    log,
+    metrics,
+    onRecorded: (jobs) => deliverer.release(jobs),
+  });
+  const deliverer = new Deliverer({
+    node,
+    book,
+    recorder,
+    transport,
+    clock,
+    log,
+    metrics,
+    deadlineMs: LIMITS.attemptDeadlineMs,
+    retryScheduleSeconds: settings.retryScheduleSeconds,
+  });
+  const works = settings.role !== 'api';
+  const onDoubt = (): void => sweeper.doubt();
+  const claimer = works
+    ? new Claimer({ database, node, book, deliverer, log, metrics, onDoubt })
+    : null;
+  const wakeUps = new WakeUps({ database, log, onWake: () => claimer?.wake() });
+  const wake = (): void => {
+    claimer?.wake();
+    wakeUps.tell();
+  };
+  const sweeper = new Sweeper({
+    database,
+    node,
+    log,
+    metrics,
+    retentionDays: settings.retentionDays,
+    onQueued: wake,
+  });
+  const publisher = new Publisher({
+    database,
+    node,
+    deliverer: works ? deliverer : null,
+    log,
+    metrics,
+    onQueued: wake,
+    onDoubt,
+  });
+  deliverer.onRoom = () => claimer?.wake();
+  deliverer.onRetry = (inMs) => claimer?.wakeIn(inMs);
+  watchEngine(metrics, {
+    held: () => deliverer.held,
+    sending: () => deliverer.sending,
+    unrecorded: () => recorder.unrecorded,
+    intake: () => publisher.waiting,
+  });
+
+  await node.start();
+  await book.start();
+  if (works) await wakeUps.start();
+  claimer?.start();
+  sweeper.start();
+  let stopping = false;
+
+  async function sendTest(webhook: {
+    id: string;
+    tenantNo: number;
+    tenantId: string;
+  }): Promise<string> {
+    if (stopping) throw new ShuttingDown();
+    const body = testBody(webhook.tenantId, clock.now());
+    const number = node.nextNumber();
+    try {
+      const lessee = { nodeId: node.id, number };
+      const test = { tenantNo: webhook.tenantNo, webhookId: webhook.id, body };
+      const stored = await publishTest(database.general, test, lessee);
+      const group = node.openGroup(number, 1);
+      await new Promise<void>((resolve, reject) => {
+        const onRecorded = (error: Error | null): void => (error ? reject(error) : resolve());
+        const { id: webhookId, tenantNo } = webhook;
+        const job = {
+          ...stored,
+          webhookId,
+          tenantNo,
+          type: TEST_EVENT_TYPE,
+          body,
+          group,
+          onRecorded,
+        };
+        deliverer.acceptTest({ ...job, attempt: 1, lost: 0 }).catch(reject);
+      });
+      return stored.deliveryId;
+    } catch (error) {
+      if (isDatabaseAway(error)) sweeper.doubt();
+      throw error;
+    } finally {
+      node.landed(number);
+    }
+  }
+
+  async function settingsChanged(version: string): Promise<void> {
+    const until = clock.monotonic() + maxAgeMs;
+    await book.refresh();
+    while (clock.monotonic() < until && (await countNodesBehind(database.control, version)) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, CONFIRM_POLL_MS));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    const drainUntil = clock.monotonic() + BOUNDS.drainMs;
+    await Promise.all([publisher.stop(), claimer?.stop()]);
+    const waiting = deliverer.stop();
+    const parked = await inOrder(log, parkDeliveries(database.general, node.id, waiting));
+    if (parked) wakeUps.tell();
+    while (deliverer.sending > 0 && clock.monotonic() < drainUntil) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, 500).unref());
+    await Promise.race([recorder.settled(), patience]);
+    await sweeper.stop();
+    book.stop();
+    node.stop();
+    if (await inOrder(log, endNode(database.general, node.id, 0))) wakeUps.tell();
+    await wakeUps.stop();
+  }
+
+  return {
+    publish: (events) => publisher.publish(events),
+    test: sendTest,
+    settingsChanged,
+    wake: () => {
+      wake();
+      sweeper.replaysWaiting();
+    },
+    isReady: () => !stopping && node.id !== '' && book.isFresh(),
+    stop,
+  };
+}
+
+/** A step of stopping: when it fails the lease runs out by itself and others take over, so go on. */
+async function inOrder(log: Logger, step: Promise<unknown>): Promise<boolean> {
+  try {
+    await step;
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'Handing work back failed; others take it over when the lease ends.');
+    return false;
+  }
+}
+
+function testBody(tenantId: string, nowMs: number): string {
+  const timestamp = new Date(nowMs).toISOString();
+  const data = EVENTS[TEST_EVENT_TYPE].sample;
+  const made = deliveredBody({ type: TEST_EVENT_TYPE, timestamp, tenantId, data });
+  if (!made.ok) throw new Error(`The sample of ${TEST_EVENT_TYPE} is not deliverable.`);
+  return made.body;
+}

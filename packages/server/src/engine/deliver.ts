@@ -1,0 +1,379 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { nextDelayMs } from '../retry/schedule.ts';
+import { parseRetryAfter } from '../retry/retry-after.ts';
+import { deliveryHeaders } from '../signing/headers.ts';
+import type { AttemptRecord, Outcome } from '../store/record-outcomes.ts';
+import { BOUNDS } from './bounds.ts';
+import { ShuttingDown } from './errors.ts';
+import { type Job, publicDeliveryId, publicEventId, timestampOf } from './job.ts';
+import { Lane } from './lane.ts';
+import type { Node } from './node.ts';
+import type { AttemptResult, Transport } from './ports.ts';
+import type { Recorder } from './record.ts';
+import { Turns } from './turns.ts';
+import type { WebhookBook, WebhookSettings } from './webhook-book.ts';
+
+const TEST = 'test.ping';
+const IDLE_LANE_MS = 120_000;
+
+/** What this node has room for. */
+export interface Room {
+  /** Nothing more fits: new deliveries wait in the queue. */
+  full: boolean;
+  /** Webhooks that have enough in memory. */
+  saturated: string[];
+}
+
+/**
+ * Carries deliveries out. Each webhook has a lane; lanes take turns, tenant by tenant; a lane sends as
+ * much at once as its receiver has shown to take. A delivery that was handed over goes
+ *
+ *   waiting in its lane → sending → its outcome with the recorder
+ *
+ * and no attempt starts while the settings are older than a second or the lease might end before it.
+ */
+export class Deliverer {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #turns = new Turns<Lane>();
+  readonly #saturated = new Set<string>();
+  readonly #parts: Parts;
+  readonly #attemptMs: number;
+  #held = 0;
+  #heldBytes = 0;
+  #sending = 0;
+  #stopped = false;
+  #idleCheck: NodeJS.Timeout | undefined;
+  /** Called when a lane whose queue holds more has room again. */
+  onRoom: () => void = () => {};
+  /** Called with how long until a retry is due. */
+  onRetry: (inMs: number) => void = () => {};
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    // Half a second for what stands between the check and the socket.
+    this.#attemptMs = parts.deadlineMs + 500;
+    parts.node.onDeath(() => this.#forget());
+    parts.book.onFresh(() => this.#pump());
+    this.#idleCheck = setInterval(() => this.#dropIdleLanes(), IDLE_LANE_MS / 4);
+    this.#idleCheck.unref();
+  }
+
+  get sending(): number {
+    return this.#sending;
+  }
+
+  get held(): number {
+    return this.#held;
+  }
+
+  room(): Room {
+    return {
+      full: this.#stopped || this.#held >= BOUNDS.held || this.#heldBytes >= BOUNDS.heldBytes,
+      saturated: [...this.#saturated],
+    };
+  }
+
+  /** Webhooks to leave out when claiming. */
+  halfFull(): string[] {
+    const ids: string[] = [];
+    for (const lane of this.#lanes.values()) if (lane.isHalfFull) ids.push(lane.webhookId);
+    return ids;
+  }
+
+  /** Whether the queue in PostgreSQL is known to hold more of a webhook than was claimed. */
+  setBacklog(webhookId: string, tenantNo: number, hasBacklog: boolean): void {
+    const lane = hasBacklog ? this.#lane(webhookId, tenantNo) : this.#lanes.get(webhookId);
+    if (lane === undefined) return;
+    lane.hasBacklog = hasBacklog;
+    this.#noteSaturation(lane);
+  }
+
+  backlogged(): string[] {
+    const ids: string[] = [];
+    for (const lane of this.#lanes.values()) if (lane.hasBacklog) ids.push(lane.webhookId);
+    return ids;
+  }
+
+  /** Takes deliveries that were leased to this node. */
+  accept(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      this.#held += 1;
+      this.#heldBytes += job.body.length;
+      const lane = this.#lane(job.webhookId, job.tenantNo);
+      lane.waiting.push(job);
+      this.#noteSaturation(lane);
+      this.#offerTurn(lane);
+    }
+    this.#pump();
+  }
+
+  /** Sends a Test at once, past its lane: a person is waiting, and one request overruns nobody. */
+  async acceptTest(job: Job): Promise<void> {
+    await this.#parts.book.load(job.webhookId);
+    const webhook = this.#parts.book.get(job.webhookId);
+    this.#held += 1;
+    this.#heldBytes += job.body.length;
+    this.#sending += 1;
+    const sent = await this.#attempt(job, webhook);
+    this.#sending -= 1;
+    if (sent.kind === 'unsent' || job.group.life !== this.#parts.node.life) {
+      job.onRecorded?.(new ShuttingDown());
+    } else this.#record(job, sent);
+  }
+
+  /** Called by the recorder when outcomes are on disk: their memory is free. */
+  release(jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      this.#held -= 1;
+      this.#heldBytes -= job.body.length;
+    }
+  }
+
+  /** Starts nothing more. @returns what was waiting, to be handed back */
+  stop(): Job[] {
+    this.#stopped = true;
+    clearInterval(this.#idleCheck);
+    const waiting: Job[] = [];
+    for (const lane of this.#lanes.values()) waiting.push(...lane.waiting.drain());
+    this.release(waiting);
+    return waiting;
+  }
+
+  #lane(webhookId: string, tenantNo: number): Lane {
+    let lane = this.#lanes.get(webhookId);
+    if (lane === undefined) {
+      lane = new Lane(webhookId, tenantNo);
+      this.#lanes.set(webhookId, lane);
+    }
+    return lane;
+  }
+
+  #noteSaturation(lane: Lane): void {
+    if (lane.isSaturated) this.#saturated.add(lane.webhookId);
+    else this.#saturated.delete(lane.webhookId);
+  }
+
+  #offerTurn(lane: Lane): void {
+    if (lane.queuedForTurn || !lane.maySend(this.#sending)) return;
+    lane.queuedForTurn = true;
+    this.#turns.add(lane.tenantNo, lane);
+  }
+
+  #pump(): void {
+    const { book, node } = this.#parts;
+    if (this.#stopped || !book.isFresh() || !node.mayStart(this.#attemptMs)) return;
+    while (this.#sending < BOUNDS.sending) {
+      const lane = this.#turns.next();
+      if (lane === undefined) return;
+      lane.queuedForTurn = false;
+      if (!lane.maySend(this.#sending)) continue;
+      const job = lane.waiting.shift();
+      if (job === undefined) continue;
+      this.#noteSaturation(lane);
+      if (lane.hasBacklog && !lane.isHalfFull) this.onRoom();
+      this.#send(job, lane);
+      this.#offerTurn(lane);
+    }
+  }
+
+  #send(job: Job, lane: Lane): void {
+    lane.sending += 1;
+    this.#sending += 1;
+    const webhook = this.#parts.book.get(job.webhookId);
+    const sent =
+      webhook === undefined ? this.#loadAndAttempt(job, lane) : this.#attempt(job, webhook);
+    void sent.then((result) => this.#finish(job, lane, result));
+  }
+
+  async #loadAndAttempt(job: Job, lane: Lane): Promise<Sent> {
+    const { book, log, node } = this.#parts;
+    for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 1_000)) {
+      try {
+        await book.load(job.webhookId);
+      } catch (error) {
+        log.warn(
+          { err: error, webhook: lane.webhookId },
+          'The settings of a webhook could not be read.',
+        );
+      }
+      const gone = this.#stopped || job.group.life !== node.life;
+      const ready = book.isFresh() && node.mayStart(this.#attemptMs);
+      const webhook = book.get(job.webhookId);
+      if (gone || (ready && webhook !== undefined)) return await this.#attempt(job, webhook);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  /** One attempt, or the reason why none is made. Never rejects. */
+  async #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
+    if (this.#stopped || webhook === undefined) return { kind: 'unsent' };
+    if (webhook.deleted) return { kind: 'cancelled', error: 'webhook_deleted' };
+    if (!webhook.enabled && job.type !== TEST)
+      return { kind: 'cancelled', error: 'webhook_disabled' };
+    const { clock, transport } = this.#parts;
+    const startedAtMs = clock.now();
+    if (webhook.signer === null) {
+      return {
+        kind: 'sent',
+        startedAtMs,
+        signatures: '',
+        result: UNSIGNABLE,
+        endedAt: clock.monotonic(),
+      };
+    }
+    const headers = deliveryHeaders({
+      signer: webhook.signer,
+      eventType: job.type,
+      timestamp: timestampOf(job),
+      deliveryId: publicDeliveryId(job),
+      eventId: publicEventId(job),
+      attempt: job.attempt,
+      unixSeconds: Math.floor(startedAtMs / 1_000),
+      body: job.body,
+    });
+    const result = await transport.send({ url: webhook.url, headers, body: job.body });
+    return {
+      kind: 'sent',
+      startedAtMs,
+      // 'v1,' says nothing; the log keeps 8 characters of each.
+      signatures:
+        (headers['X-Sydx-Signature'] ?? '').slice(0, 8) +
+        (headers['webhook-signature'] ?? '').slice(3, 11),
+      result,
+      endedAt: clock.monotonic(),
+    };
+  }
+
+  #finish(job: Job, lane: Lane, sent: Sent): void {
+    this.#sending -= 1;
+    lane.sending -= 1;
+    if (job.group.life === this.#parts.node.life) {
+      if (sent.kind === 'sent') {
+        if (sent.result.error === null) lane.succeeded();
+        else if (isStruggling(sent.result)) lane.struggled();
+      }
+      this.#record(job, sent);
+    }
+    if (lane.isIdle) lane.idleSince = this.#parts.clock.monotonic();
+    this.#offerTurn(lane);
+    this.#pump();
+  }
+
+  #record(job: Job, sent: Sent): void {
+    // Left where it is: leased to this node, which is stopping and hands it back.
+    if (sent.kind === 'unsent') return;
+    const { recorder, metrics } = this.#parts;
+    const record = sent.kind === 'sent' ? recordOf(sent) : null;
+    const fate = this.#fate(job, sent);
+    if (sent.kind === 'sent') {
+      metrics.attempts.inc({ result: sent.result.error ?? 'success' });
+      metrics.attemptSeconds.observe(sent.result.durationMs / 1_000);
+    }
+    if ('status' in fate) metrics.deliveriesFinished.inc({ status: fate.status });
+    else {
+      metrics.retriesScheduled.inc();
+      this.onRetry(fate.retryInMs);
+    }
+    recorder.add(job, {
+      deliveryId: job.deliveryId,
+      tenantNo: job.tenantNo,
+      eventId: job.eventId,
+      webhookId: job.webhookId,
+      type: job.type,
+      attempt: job.attempt,
+      lost: job.lost,
+      record,
+      fate,
+    });
+  }
+
+  #fate(job: Job, sent: Exclude<Sent, { kind: 'unsent' }>): Outcome['fate'] {
+    if (sent.kind === 'cancelled') return { status: 'cancelled', error: sent.error };
+    const { result } = sent;
+    if (result.error === null) return { status: 'success' };
+    if (job.type === TEST) return { status: 'failed' };
+    const webhook = this.#parts.book.get(job.webhookId);
+    if (webhook?.deleted) return { status: 'cancelled', error: 'webhook_deleted' };
+    if (webhook?.enabled === false) return { status: 'cancelled', error: 'webhook_disabled' };
+    const { clock, retryScheduleSeconds } = this.#parts;
+    const wishMs = parseRetryAfter(result.retryAfter, result.statusCode ?? 0, clock.now());
+    const delayMs = nextDelayMs(job.attempt, retryScheduleSeconds, wishMs);
+    if (delayMs === null) return { status: 'failed' };
+    // Counted from the end of the attempt; the recorder adds a few milliseconds, which is after it too.
+    return { retryInMs: Math.max(0, delayMs - (clock.monotonic() - sent.endedAt)) };
+  }
+
+  #dropIdleLanes(): void {
+    const before = this.#parts.clock.monotonic() - IDLE_LANE_MS;
+    for (const lane of this.#lanes.values()) {
+      if (!lane.isIdle || lane.hasBacklog || lane.idleSince > before) continue;
+      this.#lanes.delete(lane.webhookId);
+      this.#saturated.delete(lane.webhookId);
+    }
+  }
+
+  #forget(): void {
+    // Lanes with a request under way live on until it ends: they must not go on with what was taken over.
+    for (const lane of this.#lanes.values()) lane.waiting.drain();
+    this.#lanes.clear();
+    this.#turns.clear();
+    this.#saturated.clear();
+    this.#held = 0;
+    this.#heldBytes = 0;
+  }
+}
+
+interface Parts {
+  node: Node;
+  book: WebhookBook;
+  recorder: Recorder;
+  transport: Transport;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  deadlineMs: number;
+  retryScheduleSeconds: readonly number[];
+}
+
+type Sent =
+  | {
+      kind: 'sent';
+      startedAtMs: number;
+      signatures: string;
+      result: AttemptResult;
+      /** Monotonic. */
+      endedAt: number;
+    }
+  | { kind: 'cancelled'; error: 'webhook_deleted' | 'webhook_disabled' }
+  | { kind: 'unsent' };
+
+const UNSIGNABLE: AttemptResult = {
+  durationMs: 0,
+  statusCode: null,
+  error: 'secret_unreadable',
+  responseHeaders: null,
+  responseBody: null,
+  retryAfter: null,
+};
+
+function recordOf(sent: Sent & { kind: 'sent' }): AttemptRecord {
+  const { result } = sent;
+  return {
+    startedAtMs: sent.startedAtMs,
+    durationMs: result.durationMs,
+    statusCode: result.statusCode,
+    error: result.error,
+    signatures: sent.signatures,
+    responseHeaders:
+      result.responseHeaders === null ? null : JSON.stringify(result.responseHeaders),
+    responseBody:
+      result.responseBody === null || result.responseBody.length === 0 ? null : result.responseBody,
+  };
+}
+
+/** Whether fewer requests at once may help: no answer, or an answer that says "too much". */
+function isStruggling(result: AttemptResult): boolean {
+  return result.statusCode === null || result.statusCode === 429 || result.statusCode >= 500;
+}

@@ -1,0 +1,28 @@
+import type { NewEvent } from '../store/publish-events.ts';
+
+/** What API and sources may ask of the product's heart. */
+export interface Engine {
+  /**
+   * Commits events with their deliveries. All or nothing; events that share an idempotency key with
+   * an earlier one of the same content answer that one's id and add nothing.
+   *
+   * @param events of one request, at least one
+   * @returns decimal event ids in the order given, once they are on disk
+   * @throws IdempotencyConflict, Overloaded, ShuttingDown, or the driver's error (see isDatabaseAway)
+   */
+  publish(events: readonly NewEvent[]): Promise<string[]>;
+  /**
+   * Sends test.ping to a webhook now, one attempt, and waits until its outcome is recorded.
+   *
+   * @param tenantId the readable id, which the body carries
+   * @returns the finished delivery's decimal id
+   */
+  test(webhook: { id: string; tenantNo: number; tenantId: string }): Promise<string>;
+  /**
+   * Tells that webhooks changed, and waits until every living node works with this version or the
+   * second has passed after which nodes refuse older settings.
+   */
+  settingsChanged(version: string): Promise<void>;
+  /** Tells that the queue holds something due, committed by a statement other than publish. */
+  wake(): void;
+}

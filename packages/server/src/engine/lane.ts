@@ -1,0 +1,60 @@
+import { BOUNDS } from './bounds.ts';
+import type { Job } from './job.ts';
+import { Fifo } from './turns.ts';
+
+/**
+ * One webhook's deliveries in this node: what waits, how many requests are under way, and how many
+ * may be. The cap grows with every success and halves when the receiver does not keep up, never below
+ * one: a dead receiver costs one request at a time.
+ */
+export class Lane {
+  readonly webhookId: string;
+  readonly tenantNo: number;
+  readonly waiting = new Fifo<Job>();
+  sending = 0;
+  /** In the ring of turns. */
+  queuedForTurn = false;
+  /** The queue in PostgreSQL holds more of this webhook: new events line up behind it there. */
+  hasBacklog = false;
+  idleSince = 0;
+  #cap: number = BOUNDS.laneStart;
+
+  constructor(webhookId: string, tenantNo: number) {
+    this.webhookId = webhookId;
+    this.tenantNo = tenantNo;
+  }
+
+  get isSaturated(): boolean {
+    return this.hasBacklog || this.waiting.size >= BOUNDS.laneWindow;
+  }
+
+  /** Wants no more from the queue for now. */
+  get isHalfFull(): boolean {
+    return this.waiting.size >= BOUNDS.laneWindow / 2;
+  }
+
+  get isIdle(): boolean {
+    return this.sending === 0 && this.waiting.size === 0;
+  }
+
+  /**
+   * @param allSending requests under way to all webhooks: when half of what a node may have is in use,
+   *   nobody gets more than a few, and near the end one each, so that a thousand hanging receivers
+   *   leave room for those that answer
+   */
+  maySend(allSending: number): boolean {
+    if (this.waiting.size === 0) return false;
+    const few: number = allSending < BOUNDS.sending / 2 ? BOUNDS.laneMax : 4;
+    const limit = allSending < (BOUNDS.sending * 3) / 4 ? few : 1;
+    return this.sending < Math.min(this.#cap, limit);
+  }
+
+  succeeded(): void {
+    if (this.#cap < BOUNDS.laneMax) this.#cap += 1;
+  }
+
+  /** The receiver did not answer, or said that it is too much. */
+  struggled(): void {
+    this.#cap = Math.max(1, Math.floor(this.#cap / 2));
+  }
+}

@@ -1,0 +1,190 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../base/metrics.ts';
+import { type Database, isDatabaseAway, sqlState } from '../store/database.ts';
+import { findKeys } from '../store/idempotency.ts';
+import { createPartitions } from '../store/partitions.ts';
+import { type NewEvent, type Published, publishEvents } from '../store/publish-events.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Deliverer } from './deliver.ts';
+import { ShuttingDown } from './errors.ts';
+import { Intake, type Request } from './intake.ts';
+import type { Job } from './job.ts';
+import type { Node } from './node.ts';
+import { type Plan, planRequests } from './repeats.ts';
+
+/**
+ * Takes events in. Requests that arrive together share one statement and so one wait for the disk:
+ *
+ *   intake (tenants take turns) → group → repeats answered → one statement → 202 → deliverer
+ *
+ * A group that PostgreSQL refuses is tried request by request, so one bad request fails alone.
+ */
+export class Publisher {
+  readonly #intake = new Intake();
+  readonly #parts: Parts;
+  #running = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #onIdle: (() => void) | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Requests that are not answered yet. */
+  get waiting(): number {
+    return this.#intake.size;
+  }
+
+  /** See Engine.publish. */
+  async publish(events: readonly NewEvent[]): Promise<string[]> {
+    if (this.#stopped) throw new ShuttingDown();
+    return await new Promise((resolve, reject) => {
+      this.#intake.add({ events, resolve, reject });
+      this.#startSoon();
+    });
+  }
+
+  /** Takes nothing more; resolves when everything taken is answered. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#running === 0 && this.#intake.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  #startSoon(): void {
+    if (this.#timer !== undefined || this.#running >= BOUNDS.publishStatements) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#start();
+    }, BOUNDS.publishWindowMs);
+  }
+
+  #start(): void {
+    if (this.#running >= BOUNDS.publishStatements || this.#intake.size === 0) return;
+    const group = this.#intake.take(BOUNDS.eventsPerGroup, BOUNDS.bytesPerGroup);
+    this.#running += 1;
+    void this.#carryOut(group).finally(() => {
+      this.#running -= 1;
+      if (this.#intake.size > 0) this.#startSoon();
+      else if (this.#running === 0) this.#onIdle?.();
+    });
+  }
+
+  /** Answers every request of the group, one way or the other; never rejects. */
+  async #carryOut(group: readonly Request[], tries = 1): Promise<void> {
+    try {
+      const plan = await this.#plan(group);
+      const eventIds = plan.events.length === 0 ? [] : (await this.#store(plan.events)).eventIds;
+      for (const answer of plan.answers) answer(eventIds);
+    } catch (error) {
+      if (group.length > 1 && !isDatabaseAway(error)) {
+        this.#parts.log.warn(
+          { err: error, requests: group.length },
+          'A group was refused; trying singly.',
+        );
+        for (const request of group) await this.#carryOut([request]);
+        return;
+      }
+      // Another node used one of its keys a moment ago: the next look finds it.
+      if (sqlState(error) === '23505' && tries < 3) {
+        await this.#carryOut(group, tries + 1);
+        return;
+      }
+      for (const request of group) request.reject(error);
+    }
+  }
+
+  async #plan(group: readonly Request[]): Promise<Plan> {
+    const keys = group.flatMap(({ events }) => events.flatMap(({ key }) => key?.key ?? []));
+    const known = keys.length === 0 ? new Map() : await findKeys(this.#parts.database.hot, keys);
+    return planRequests(group, known);
+  }
+
+  async #store(events: readonly NewEvent[]): Promise<Published> {
+    const { database, node, metrics } = this.#parts;
+    for (let tries = 1; ; tries += 1) {
+      const life = node.life;
+      try {
+        const ended = metrics.publishBatchSeconds.startTimer();
+        const published = await this.#storeOnce(events, life);
+        ended();
+        metrics.publishBatchEvents.observe(events.length);
+        return published;
+      } catch (error) {
+        const state = sqlState(error);
+        // The foreign key of inflight: others declared this node dead. The next try leases to its next life.
+        if (state === '23503' && tries < 3) node.died(life);
+        // A day for which upkeep made no partition must not stop intake.
+        else if (state === '23514' && tries < 3) await createPartitions(database.general, 1);
+        else throw error;
+      }
+    }
+  }
+
+  async #storeOnce(events: readonly NewEvent[], life: number): Promise<Published> {
+    const { database, node, deliverer, metrics } = this.#parts;
+    const room = deliverer?.room();
+    const handOver = room !== undefined && !room.full && node.id !== '';
+    const number = node.nextNumber();
+    const lessee = handOver ? { nodeId: node.id, number, saturated: room.saturated } : null;
+    try {
+      const published = await publishEvents(database.hot, events, lessee);
+      for (const { type } of events) metrics.eventsAccepted.inc({ type });
+      if (published.deliveryIds.length > 0 && life === node.life) {
+        deliverer?.accept(this.#jobs(events, published, number));
+      }
+      if (published.queuedCount > 0) this.#parts.onQueued();
+      return published;
+    } catch (error) {
+      // Whether it committed is unknown when the connection broke: what it leased must be found again.
+      if (isDatabaseAway(error)) this.#parts.onDoubt();
+      throw error;
+    } finally {
+      node.landed(number);
+    }
+  }
+
+  #jobs(events: readonly NewEvent[], published: Published, number: string): Job[] {
+    const { deliveryIds, eventIndexes, webhookIds, eventIds } = published;
+    const group = this.#parts.node.openGroup(number, deliveryIds.length);
+    const jobs: Job[] = [];
+    for (const [at, deliveryId] of deliveryIds.entries()) {
+      const index = eventIndexes[at] ?? -1;
+      const event = events[index];
+      const eventId = eventIds[index];
+      const webhookId = webhookIds[at];
+      if (event === undefined || eventId === undefined || webhookId === undefined) {
+        throw new Error('Publishing answered a delivery without its event.');
+      }
+      const { tenantNo, type, body } = event;
+      jobs.push({
+        deliveryId,
+        eventId,
+        webhookId,
+        tenantNo,
+        type,
+        body,
+        attempt: 1,
+        lost: 0,
+        group,
+      });
+    }
+    return jobs;
+  }
+}
+
+interface Parts {
+  database: Database;
+  node: Node;
+  /** null on a node that only serves the API: its deliveries go to the queue. */
+  deliverer: Deliverer | null;
+  log: Logger;
+  metrics: Metrics;
+  /** Deliveries were left in the queue. */
+  onQueued: () => void;
+  /** A statement's outcome is unknown. */
+  onDoubt: () => void;
+}

@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { hearQueue, type Listening, tellQueue } from '../store/wake-ups.ts';
+import type { Database } from '../store/database.ts';
+
+const TELL_EVERY_MS = 20;
+const RECONNECT_MS = 2_000;
+
+/**
+ * Tells other nodes that the queue holds something due, and hears it from them: one NOTIFY for all that
+ * happened within 20 ms, from a statement of its own (inside the publishing transaction it would take a
+ * lock of the whole database at commit). Only a shortcut: without it the poll finds the same later.
+ */
+export class WakeUps {
+  readonly #parts: { database: Database; log: Logger; onWake: () => void };
+  #telling: NodeJS.Timeout | undefined;
+  #listening: Listening | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #complained = false;
+
+  constructor(parts: { database: Database; log: Logger; onWake: () => void }) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      this.#listening = await hearQueue(this.#parts.database, this.#parts.onWake, () =>
+        this.#lost(),
+      );
+      this.#complained = false;
+    } catch (error) {
+      // A transaction pooler has no LISTEN: said once, then the poll is enough.
+      if (!this.#complained)
+        this.#parts.log.info({ err: error }, 'No wake-ups from other nodes; polling.');
+      this.#complained = true;
+      this.#lost();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#telling);
+    await this.#listening?.stop();
+  }
+
+  tell(): void {
+    if (this.#stopped) return;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      tellQueue(this.#parts.database).catch((error: unknown) => {
+        this.#parts.log.debug({ err: error }, 'Other nodes could not be woken; they poll.');
+      });
+    }, TELL_EVERY_MS);
+  }
+
+  #lost(): void {
+    this.#listening = undefined;
+    if (this.#stopped) return;
+    this.#retry = setTimeout(() => void this.start(), RECONNECT_MS);
+  }
+}

@@ -123,8 +123,9 @@ async function copyBinaries(from: string, runtimeDir: string, to: string): Promi
       filter: (source) => !source.endsWith('.a'),
     });
   }
-  await linkLibraries(half);
+  // First the modes: those of a read-only node_modules were copied too.
   await openToAll(runtimeDir);
+  await linkLibraries(half);
   // A copy that was interrupted never gets the name that counts.
   await rename(half, to);
 }

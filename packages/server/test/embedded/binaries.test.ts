@@ -27,10 +27,13 @@ describe('PostgreSQL from node_modules', () => {
 
   test.skipIf(isRoot)('a node_modules that may not be written is copied', async () => {
     await chmod(`${found.nativeDir}/lib`, 0o555);
-    const { binDir, major } = await openBinaries(place.dir, null, found);
-    expect(binDir).toBe(place.path('runtime', '18.0.0', 'bin'));
-    expect(major).toBe(18);
-    await chmod(`${found.nativeDir}/lib`, 0o755);
+    try {
+      const { binDir, major } = await openBinaries(place.dir, null, found);
+      expect(binDir).toBe(place.path('runtime', '18.0.0', 'bin'));
+      expect(major).toBe(18);
+    } finally {
+      await chmod(`${found.nativeDir}/lib`, 0o755);
+    }
   });
 
   test('binaries that do not start here ask for DATABASE_URL', async () => {

@@ -11,12 +11,13 @@ try {
     log: { info: say, warn: say, error: say },
     onExit: ({ signal, restartInMs }) => tell({ exit: signal, restartInMs }),
   });
-  tell({ ready: postgres.connectionString, dataDir: postgres.dataDir });
   const keepAlive = setInterval(() => {}, 1000);
   process.once('SIGTERM', () => {
     clearInterval(keepAlive);
     void postgres.stop().then(() => tell({ stopped: true }));
   });
+  // Last: whoever hears it may send SIGTERM at once.
+  tell({ ready: postgres.connectionString, dataDir: postgres.dataDir });
 } catch (error) {
   tell({ refused: error instanceof Error ? `${error.name}: ${error.message}` : error });
   process.exitCode = 1;

@@ -1,0 +1,113 @@
+import { isIP } from 'node:net';
+import { TransportFailure } from './failure.ts';
+import { isAddressAllowed } from './guard.ts';
+import type { Resolve } from './resolve.ts';
+import { bareHostname, isExemptUrl, isWebScheme, portOf, type TargetPolicy } from './target.ts';
+
+/** What a webhook's URL must satisfy when it is saved. */
+export interface UrlPolicy extends TargetPolicy {
+  /** PUBLIC_URL: a webhook on our own host would deliver to ourselves for ever. */
+  readonly publicUrl: string;
+  /** Path prefixes of our own that may be a target after all, such as the inbox's. */
+  readonly ownTargetPaths: readonly string[];
+}
+
+export type UrlRefusal =
+  | 'url_invalid'
+  | 'url_too_long'
+  | 'url_not_https'
+  | 'url_has_credentials'
+  | 'url_port'
+  | 'url_own_host'
+  | 'url_address_refused';
+
+export type UrlCheck =
+  /** `url` is what to store: normalised, without fragment. */
+  | { readonly ok: true; readonly url: string; readonly warning?: string }
+  /** `sentence` tells the admin what to write instead. */
+  | { readonly ok: false; readonly reason: UrlRefusal; readonly sentence: string };
+
+const MAX_LENGTH = 2_048;
+
+const SENTENCES: Readonly<Record<UrlRefusal, string>> = {
+  url_invalid: 'This is not a URL. Enter one such as https://example.com/webhook.',
+  url_too_long: `The URL is too long: it may have ${MAX_LENGTH} characters.`,
+  url_not_https: 'The URL must start with https://.',
+  url_has_credentials:
+    'The URL must not hold a user name or password. Receivers verify the signature instead.',
+  url_port: 'The URL has no usable port. Leave the port out, or use one from 1 to 65535.',
+  url_own_host: 'The URL leads back to this system. Enter the address of your own server.',
+  url_address_refused:
+    'The host of the URL leads to a private or reserved address. Use one that is public on the internet.',
+};
+
+/**
+ * Judges what an admin typed by its text alone, after the URL parser normalised every spelling:
+ * `2130706433`, `0x7f.1` and `①②⑦.⓪.⓪.①` are all 127.0.0.1 by then.
+ */
+export function checkUrl(text: string, policy: UrlPolicy): UrlCheck {
+  const url = URL.parse(text);
+  if (url === null) return refuse('url_invalid');
+  url.hash = '';
+  if (url.href.length > MAX_LENGTH) return refuse('url_too_long');
+  if (isExemptUrl(url, policy.exempt)) return { ok: true, url: url.href };
+  if (!isWebScheme(url) || (url.protocol === 'http:' && !policy.allowHttp)) {
+    return refuse('url_not_https');
+  }
+  if (url.username !== '' || url.password !== '') return refuse('url_has_credentials');
+  if (url.port === '0') return refuse('url_port');
+  if (isOwn(url, policy)) return refuse('url_own_host');
+  const hostname = bareHostname(url);
+  if (hostname === '') return refuse('url_invalid');
+  if (isIP(hostname) !== 0 && !isAddressAllowed(hostname, policy.allowNetworks)) {
+    return refuse('url_address_refused');
+  }
+  return { ok: true, url: url.href };
+}
+
+/**
+ * The same, and looks the name up: one that leads to a refused address is refused with a friendly
+ * sentence now instead of failing every delivery later. A lookup that fails is only a warning,
+ * since the name may be about to be set up.
+ */
+export async function checkUrlResolves(
+  text: string,
+  policy: UrlPolicy,
+  resolve: Resolve,
+): Promise<UrlCheck> {
+  const check = checkUrl(text, policy);
+  if (!check.ok) return check;
+  const url = new URL(check.url);
+  const hostname = bareHostname(url);
+  if (isIP(hostname) !== 0 || isExemptUrl(url, policy.exempt)) return check;
+  try {
+    const addresses = await resolve(hostname);
+    const areAllowed = addresses.every((one) => isAddressAllowed(one, policy.allowNetworks));
+    return areAllowed ? check : refuse('url_address_refused');
+  } catch (error) {
+    const isUnknown = error instanceof TransportFailure && error.code === 'dns_not_found';
+    const warning = isUnknown
+      ? `The host name ${hostname} does not exist yet; deliveries fail until it does.`
+      : `The host name ${hostname} could not be looked up just now.`;
+    return { ...check, warning };
+  }
+}
+
+function refuse(reason: UrlRefusal): UrlCheck {
+  return { ok: false, reason, sentence: SENTENCES[reason] };
+}
+
+/**
+ * Our own host on any port, since a proxy's port and ours differ. On loopback the port decides:
+ * in development the receiver lives on the same host.
+ */
+function isOwn(url: URL, policy: UrlPolicy): boolean {
+  const own = URL.parse(policy.publicUrl);
+  if (own === null || bareHostname(own) !== bareHostname(url)) return false;
+  if (isLoopback(bareHostname(own)) && portOf(own) !== portOf(url)) return false;
+  return !policy.ownTargetPaths.some((path) => url.pathname.startsWith(path));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '::1' || hostname.startsWith('127.');
+}

@@ -1,0 +1,178 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createResolver } from '../../src/transport/resolve.ts';
+import { startReceiver } from '../kit/receivers.ts';
+import { DEADLINE_MS, loopbackTransport, post, ranges } from './setup.ts';
+
+const nameServers: Socket[] = [];
+afterEach(() => {
+  for (const server of nameServers.splice(0)) server.close();
+});
+
+/** A name server of our own that answers with a response code, an A record, or not at all. */
+async function startNameServer(
+  answer: (name: string, type: number) => { rcode: number; address?: string } | null,
+): Promise<string> {
+  const server = createSocket('udp4');
+  nameServers.push(server);
+  server.on('message', (query, sender) => {
+    const labels: string[] = [];
+    let at = 12;
+    for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+      labels.push(query.toString('latin1', at + 1, at + 1 + length));
+      at += length + 1;
+    }
+    const type = query.readUInt16BE(at + 1);
+    const reply = answer(labels.join('.'), type);
+    if (reply === null) return;
+    const question = query.subarray(12, at + 5);
+    const header = Buffer.alloc(12);
+    query.copy(header, 0, 0, 2);
+    header.writeUInt16BE(0x8180 | reply.rcode, 2);
+    header.writeUInt16BE(1, 4);
+    const parts = [header, question];
+    if (reply.address !== undefined) {
+      header.writeUInt16BE(1, 6);
+      const record = Buffer.from('c00c00010001000000000004', 'hex');
+      parts.push(record, Buffer.from(reply.address.split('.').map(Number)));
+    }
+    server.send(Buffer.concat(parts), sender.port, sender.address);
+  });
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${server.address().port}`;
+}
+
+test('a name is looked up through DNS and its address dialled', async () => {
+  const server = await startNameServer((_name, type) =>
+    type === 1 ? { rcode: 0, address: '127.0.0.1' } : { rcode: 0 },
+  );
+  const receiver = await startReceiver();
+  const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
+  const result = await post(transport, `http://shop.example.com:${receiver.port}/`);
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(receiver.requests[0]?.headers.host).toBe(`shop.example.com:${receiver.port}`);
+  await transport.close();
+  await receiver.close();
+});
+
+test.each([
+  ['a name that does not exist', 3, 'dns_not_found'],
+  ['a name without addresses', 0, 'dns_not_found'],
+  ['a name server that fails', 2, 'dns_failed'],
+  ['a name server that refuses', 5, 'dns_failed'],
+])('%s is its own error', async (_name, rcode, error) => {
+  const server = await startNameServer(() => ({ rcode }));
+  const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
+  expect(await post(transport, 'http://shop.example.com/')).toMatchObject({
+    statusCode: null,
+    error,
+  });
+  await transport.close();
+});
+
+test('a name server that stalls is dns_failed before the deadline', async () => {
+  const server = await startNameServer(() => null);
+  const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
+  const result = await post(transport, 'http://shop.example.com/');
+  expect(result).toMatchObject({ statusCode: null, error: 'dns_failed' });
+  expect(result.durationMs).toBeLessThan(DEADLINE_MS);
+  await transport.close();
+});
+
+test('a name server that lies by a private address is refused', async () => {
+  const server = await startNameServer((_name, type) =>
+    type === 1 ? { rcode: 0, address: '169.254.169.254' } : { rcode: 0 },
+  );
+  const transport = loopbackTransport({
+    resolve: createResolver({ servers: [server] }),
+    allowNetworks: [],
+  });
+  expect(await post(transport, 'http://metadata.example.com/')).toMatchObject({
+    error: 'address_refused',
+  });
+  await transport.close();
+});
+
+test('one family that stalls does not hold up the other', async () => {
+  const server = await startNameServer((_name, type) =>
+    type === 1 ? { rcode: 0, address: '127.0.0.1' } : null,
+  );
+  const startedAtMs = performance.now();
+  const addresses = await createResolver({ servers: [server] })('shop.example.com');
+  expect(addresses).toEqual(['127.0.0.1']);
+  expect(performance.now() - startedAtMs).toBeLessThan(900);
+});
+
+test('the hosts file comes first, and localhost needs neither', async () => {
+  const hostsPath = join(await mkdtemp(join(tmpdir(), 'sydx-hosts-')), 'hosts');
+  await writeFile(hostsPath, '# comment\n10.1.2.3  Intra.example.com intra # more\n::9 intra\n');
+  const server = await startNameServer(() => ({ rcode: 3 }));
+  const resolve = createResolver({ servers: [server], hostsPath });
+  expect(await resolve('INTRA.example.com.')).toEqual(['10.1.2.3']);
+  expect(await resolve('intra')).toEqual(['10.1.2.3', '::9']);
+  expect(await resolve('localhost')).toEqual(['127.0.0.1', '::1']);
+});
+
+test('lookups of one name at once are one lookup, and a failure is not remembered', async () => {
+  let queries = 0;
+  let rcode = 3;
+  const server = await startNameServer((_name, type) => {
+    queries += 1;
+    return rcode === 0 && type === 1 ? { rcode, address: '127.0.0.1' } : { rcode };
+  });
+  const resolve = createResolver({ servers: [server] });
+  await Promise.allSettled([resolve('a.example.com'), resolve('a.example.com')]);
+  expect(queries).toBe(2);
+  rcode = 0;
+  expect(await resolve('a.example.com')).toEqual(['127.0.0.1']);
+  expect(await resolve('a.example.com')).toEqual(['127.0.0.1']);
+  expect(queries).toBe(4);
+});
+
+test('a closed port is connection_refused', async () => {
+  const receiver = await startReceiver();
+  await receiver.close();
+  const transport = loopbackTransport();
+  expect(await post(transport, receiver.origin)).toMatchObject({
+    statusCode: null,
+    error: 'connection_refused',
+  });
+  await transport.close();
+});
+
+test('an address that refuses is followed by the next one', async () => {
+  const receiver = await startReceiver(undefined, { host: '127.0.0.3' });
+  const transport = loopbackTransport({
+    resolve: () => Promise.resolve(['127.0.0.1', '127.0.0.2', '127.0.0.3']),
+  });
+  const url = `http://shop.example.com:${receiver.port}/`;
+  expect(await post(transport, url)).toMatchObject({ statusCode: 200, error: null });
+  await transport.close();
+  await receiver.close();
+});
+
+test('an address that swallows packets holds up the next one by 250 ms only', async () => {
+  const receiver = await startReceiver();
+  const transport = loopbackTransport({
+    deadlineMs: 2_000,
+    allowNetworks: ranges('127.0.0.0/8', '192.0.2.0/24'),
+    resolve: () => Promise.resolve(['192.0.2.1', '127.0.0.1']),
+  });
+  const url = `http://shop.example.com:${receiver.port}/`;
+  const result = await post(transport, url);
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.durationMs).toBeLessThan(1_000);
+  await transport.close();
+  await receiver.close();
+});
+
+test('a lookup that never answers cannot outlive the deadline', async () => {
+  const transport = loopbackTransport({ resolve: () => Promise.withResolvers<string[]>().promise });
+  const result = await post(transport, 'http://shop.example.com/');
+  expect(result).toMatchObject({ statusCode: null, error: 'dns_failed' });
+  expect(result.durationMs).toBeLessThan(DEADLINE_MS);
+  await transport.close();
+});

@@ -1,0 +1,349 @@
+import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { Pool } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { AttemptResult, Transport } from '../../src/engine/ports.ts';
+import { type Receiver, type Script, startRawReceiver, startReceiver } from '../kit/receivers.ts';
+import { DEADLINE_MS, loopbackTransport, post } from './setup.ts';
+
+let transport: Transport;
+let receiver: Receiver | undefined;
+const outOfBand: unknown[] = [];
+const onOutOfBand = (error: unknown) => outOfBand.push(error);
+
+beforeAll(() => {
+  transport = loopbackTransport();
+  process.on('uncaughtException', onOutOfBand);
+  process.on('unhandledRejection', onOutOfBand);
+});
+afterEach(async () => {
+  await receiver?.close();
+  receiver = undefined;
+  expect(outOfBand).toEqual([]);
+});
+afterAll(async () => {
+  process.off('uncaughtException', onOutOfBand);
+  process.off('unhandledRejection', onOutOfBand);
+  await transport.close();
+});
+
+/** Sends one request to a receiver that follows the script; it must be over by the deadline. */
+async function sendTo(script: Script): Promise<AttemptResult> {
+  receiver = await startRawReceiver(script);
+  const startedAtMs = performance.now();
+  const result = await post(transport, receiver.origin);
+  expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 200);
+  return result;
+}
+
+/** Writes again and again, as fast as the socket takes it or every few milliseconds. */
+function drip(text: string | Buffer, everyMs: number): Script {
+  return (socket) => {
+    const timer = setInterval(() => socket.write(text), everyMs);
+    socket.once('close', () => clearInterval(timer));
+  };
+}
+
+function flood(first: string, chunk: string | Buffer): Script {
+  return (socket) => {
+    socket.write(first);
+    const more = () => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on('drain', more);
+    more();
+  };
+}
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+
+test('silence ends at the deadline', async () => {
+  const result = await sendTo(() => {});
+  expect(result).toMatchObject({
+    statusCode: null,
+    error: 'timeout',
+    responseHeaders: null,
+    responseBody: null,
+  });
+  expect(result.durationMs).toBeGreaterThan(DEADLINE_MS - 20);
+});
+
+test('dripped headers end at the deadline', async () => {
+  const result = await sendTo((socket, bytes) => {
+    socket.write(OK);
+    drip('x', 10)(socket, bytes);
+  });
+  expect(result).toMatchObject({ statusCode: null, error: 'timeout' });
+});
+
+test('a dripped body is success at the headers and is cut', async () => {
+  const result = await sendTo((socket, bytes) => {
+    socket.write(`${OK}content-length: 1000000\r\n\r\n`);
+    drip('x', 10)(socket, bytes);
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.durationMs).toBeLessThan(150);
+  expect(result.responseBody?.length).toBeGreaterThan(3);
+});
+
+test('a body that never starts holds the result for the grace period only', async () => {
+  const impatient = loopbackTransport({ deadlineMs: 5_000, bodyGraceMs: 100 });
+  receiver = await startRawReceiver((socket) => socket.write(`${OK}content-length: 5\r\n\r\n`));
+  const startedAtMs = performance.now();
+  const result = await post(impatient, receiver.origin);
+  expect(performance.now() - startedAtMs).toBeLessThan(400);
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  await impatient.close();
+});
+
+test('an endless body is read up to the cap and the connection dropped', async () => {
+  const result = await sendTo(flood(`${OK}\r\n`, Buffer.alloc(65_536, 'z')));
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody?.equals(Buffer.alloc(8_192, 'z'))).toBe(true);
+  expect(result.durationMs).toBeLessThan(200);
+  await expect.poll(() => receiver?.openConnectionCount()).toBe(0);
+});
+
+test('an endless chunked body too', async () => {
+  const chunk = `4000\r\n${'y'.repeat(0x4000)}\r\n`;
+  const result = await sendTo(flood(`${OK}transfer-encoding: chunked\r\n\r\n`, chunk));
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody).toHaveLength(8_192);
+});
+
+test.each([102, 103])('a flood of %i is cut short', async (status) => {
+  const result = await sendTo(flood('', `HTTP/1.1 ${status} Wait\r\n\r\n`.repeat(500)));
+  expect(result).toMatchObject({ statusCode: null, error: 'status_1xx' });
+});
+
+test('1xx answers that only drip end at the deadline', async () => {
+  const result = await sendTo(drip('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', 50));
+  expect(result).toMatchObject({ statusCode: null, error: 'timeout' });
+});
+
+test('an early hint before the answer does no harm', async () => {
+  const result = await sendTo((socket) => {
+    socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n');
+  });
+  expect(result).toMatchObject({ statusCode: 204, error: null });
+});
+
+test.each([100, 101])('an unasked %i is an interim status', async (status) => {
+  const result = await sendTo((socket) => {
+    socket.end(`HTTP/1.1 ${status} X\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n`);
+  });
+  expect(result).toMatchObject({ statusCode: null, error: 'status_1xx' });
+});
+
+test('a gzip bomb stays what it is: a few kilobytes, never inflated', async () => {
+  const bomb = gzipSync(Buffer.alloc(50_000_000));
+  const result = await sendTo((socket) => {
+    socket.write(`${OK}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
+    socket.write(bomb);
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody?.equals(bomb.subarray(0, 8_192))).toBe(true);
+});
+
+test('huge headers are refused', async () => {
+  const result = await sendTo(flood(OK, `x-big: ${'h'.repeat(4_000)}\r\n`));
+  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
+});
+
+test('one endless header line is refused', async () => {
+  const result = await sendTo(flood(`${OK}x-big: `, 'h'.repeat(65_536)));
+  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
+});
+
+test('thousands of tiny headers are refused or cut', async () => {
+  const result = await sendTo(flood(OK, 'a:\r\n'.repeat(10_000)));
+  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
+});
+
+test('an endless trailer after the body cannot hold or undo the success', async () => {
+  const result = await sendTo(
+    flood(`${OK}transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n`, 't: x\r\n'.repeat(1_000)),
+  );
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+});
+
+test('a close before any byte is a reset', async () => {
+  expect(await sendTo((socket) => socket.end())).toMatchObject({
+    statusCode: null,
+    error: 'connection_reset',
+  });
+});
+
+test('a reset before any byte is a reset', async () => {
+  expect(await sendTo((socket) => socket.resetAndDestroy())).toMatchObject({
+    statusCode: null,
+    error: 'connection_reset',
+  });
+});
+
+test('a reset in the middle of the headers is a reset', async () => {
+  const result = await sendTo((socket) => {
+    socket.write(`${OK}content-ty`, () => socket.resetAndDestroy());
+  });
+  expect(result).toMatchObject({ statusCode: null, error: 'connection_reset' });
+});
+
+test('a reset in the middle of a 2xx body is success all the same', async () => {
+  const result = await sendTo((socket) => {
+    socket.write(`${OK}content-length: 100\r\n\r\npart`);
+    setTimeout(() => socket.resetAndDestroy(), 20);
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody?.toString()).toBe('part');
+});
+
+test('a body longer than its content-length is success and the connection is dropped', async () => {
+  const result = await sendTo((socket) => socket.write(`${OK}content-length: 2\r\n\r\nokGARBAGE`));
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody?.toString()).toBe('ok');
+  await expect.poll(() => receiver?.openConnectionCount()).toBe(0);
+});
+
+test.each([
+  ['an SSH banner', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  ['an SMTP banner', '220 mail.example.com ESMTP\r\n'],
+  ['HTML without headers', '<html><body>hi</body></html>'],
+  ['HTTP/2', Buffer.from('000012040000000000000300000064', 'hex')],
+  ['a TLS alert', Buffer.from('15030300020246', 'hex')],
+  ['zeros', Buffer.alloc(1_000)],
+  ['a status that is no number', 'HTTP/1.1 abc OK\r\n\r\n'],
+  ['a negative status', 'HTTP/1.1 -20 OK\r\n\r\n'],
+  ['a four-digit status', 'HTTP/1.1 2000 OK\r\n\r\n'],
+  ['NUL in a header', `${OK}x-nul: a\0b\r\n\r\n`],
+  ['NUL in a header name', `${OK}x\0y: a\r\n\r\n`],
+  ['two lengths', `${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nab`],
+  ['a length that is no number', `${OK}content-length: -5\r\n\r\nab`],
+])('%s is not HTTP', async (_name, bytes) => {
+  const result = await sendTo((socket) => socket.write(bytes));
+  expect(result).toMatchObject({ statusCode: null, error: 'not_http' });
+});
+
+test('a broken chunk after a 2xx is success', async () => {
+  const result = await sendTo((socket) => {
+    socket.write(`${OK}transfer-encoding: chunked\r\n\r\nZZZ\r\n`);
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+});
+
+test.each([
+  ['000', 0],
+  ['999', 999],
+  ['600', 600],
+])('status %s is recorded and is no success', async (text, statusCode) => {
+  const result = await sendTo((socket) => {
+    socket.end(`HTTP/1.1 ${text} Odd\r\ncontent-length: 0\r\n\r\n`);
+  });
+  expect(result).toMatchObject({ statusCode, error: 'status_invalid' });
+});
+
+test('NUL, ESC and bad UTF-8 in the body are kept as bytes', async () => {
+  const bytes = Buffer.from([0, 27, 91, 51, 49, 109, 0xff, 0xfe, 0xc3, 0x28, 0]);
+  const result = await sendTo((socket) => {
+    socket.write(`${OK}content-length: ${bytes.length}\r\n\r\n`);
+    socket.write(bytes);
+  });
+  expect(result.responseBody?.equals(bytes)).toBe(true);
+});
+
+test('bad UTF-8 in a header is kept as latin1, and hostile names harm nothing', async () => {
+  const result = await sendTo((socket) => {
+    socket.write(
+      `${OK}__proto__: a\r\nconstructor: b\r\nset-cookie: 1\r\nset-cookie: 2\r\nx-odd: `,
+    );
+    socket.write(Buffer.from([0xff, 0xfe, 0x80]));
+    socket.write('\r\ncontent-length: 0\r\n\r\n');
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseHeaders).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+    ['set-cookie', '1'],
+    ['set-cookie', '2'],
+    ['x-odd', 'ÿþ\u0080'],
+    ['content-length', '0'],
+  ]);
+});
+
+test('a hostile receiver leaves the others alone', async () => {
+  const good = await startReceiver();
+  receiver = await startRawReceiver(flood(`${OK}\r\n`, Buffer.alloc(65_536)));
+  const bad = Array.from({ length: 50 }, () => post(transport, receiver?.origin ?? ''));
+  const results = await Promise.all(Array.from({ length: 50 }, () => post(transport, good.origin)));
+  expect(results.every((result) => result.error === null)).toBe(true);
+  await Promise.all(bad);
+  await good.close();
+});
+
+test('random bytes never escape: every answer ends in an outcome', async () => {
+  let seed = 20_260_325;
+  const random = () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return seed / 0x7fff_ffff;
+  };
+  const pieces = ['HTTP/1.1 ', '200 OK', '\r\n', '000', ': ', 'content-length', '5', '\0', '\xff'];
+  const answer = () => {
+    let text = random() < 0.7 ? 'HTTP/1.1 ' : '';
+    for (let n = random() * 20; n > 0; n -= 1) {
+      text += pieces[Math.floor(random() * pieces.length)] ?? '';
+    }
+    return Buffer.from(text, 'latin1');
+  };
+  receiver = await startRawReceiver((socket) => {
+    socket.write(answer());
+    if (random() < 0.8) socket.end();
+  });
+  const { origin } = receiver;
+  for (let round = 0; round < 10; round += 1) {
+    const results = await Promise.all(Array.from({ length: 50 }, () => post(transport, origin)));
+    for (const result of results) {
+      expect(result.error === null).toBe(String(result.statusCode).startsWith('2'));
+      expect(result.error).not.toBe('internal');
+    }
+  }
+});
+
+test('undici survives Connection: close with 64 KiB to a reader that pauses', async () => {
+  // undici 7.28 to 7.30 end the process here: assert(!this.paused).
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', () => {
+      socket.end(`${OK}connection: close\r\n\r\n${'p'.repeat(256 * 1024)}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const pool = new Pool(`http://127.0.0.1:${port}`);
+  const total = await new Promise<number>((resolve, reject) => {
+    let bytes = 0;
+    pool.dispatch(
+      { method: 'POST', path: '/', body: '{}' },
+      {
+        onResponseStart: (controller) => controller.pause(),
+        onResponseData: (controller, chunk) => {
+          bytes += chunk.length;
+          controller.pause();
+          setTimeout(() => controller.resume(), 5);
+        },
+        onResponseEnd: () => resolve(bytes),
+        onResponseError: (_controller, error) => reject(error),
+        onRequestStart: (controller) => void setTimeout(() => controller.resume(), 100),
+      },
+    );
+  });
+  expect(total).toBe(256 * 1024);
+  await pool.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('Connection: close with 64 KiB is cut at the cap', async () => {
+  const result = await sendTo((socket) => {
+    socket.end(`${OK}connection: close\r\n\r\n${'p'.repeat(256 * 1024)}`);
+  });
+  expect(result).toMatchObject({ statusCode: 200, error: null });
+  expect(result.responseBody).toHaveLength(8_192);
+});

@@ -35,6 +35,8 @@ const CODES: Readonly<Record<string, AttemptErrorCode>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls_wrong_host',
   UND_ERR_HEADERS_OVERFLOW: 'response_headers_too_large',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'not_http',
+  // Some malformed answers (an upgrade amid other statuses) reach an assertion of undici's.
+  ERR_ASSERTION: 'not_http',
   UND_ERR_DESTROYED: 'interrupted',
   UND_ERR_CLOSED: 'interrupted',
 };

@@ -285,7 +285,23 @@ test('random bytes never escape: every answer ends in an outcome', async () => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
     return seed / 0x7fff_ffff;
   };
-  const pieces = ['HTTP/1.1 ', '200 OK', '\r\n', '000', ': ', 'content-length', '5', '\0', '\xff'];
+  const pieces = [
+    'HTTP/1.1 ',
+    '200 OK',
+    '101 U',
+    '304 N',
+    '\r\n',
+    '\r\n\r\n',
+    '000',
+    ': ',
+    'content-length',
+    '5',
+    '\0',
+    '\xff',
+    'transfer-encoding: chunked',
+    '0\r\n\r\n',
+    'connection: upgrade\r\nupgrade: x',
+  ];
   const answer = () => {
     let text = random() < 0.7 ? 'HTTP/1.1 ' : '';
     for (let n = random() * 20; n > 0; n -= 1) {

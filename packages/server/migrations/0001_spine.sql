@@ -64,7 +64,7 @@ create index api_keys_by_tenant on sydx.api_keys (tenant_no, id);
 
 -- One row that proves which SECRETS_KEY this database was sealed with.
 create table sydx.secrets_check (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   key_id text not null,
   sealed bytea not null
 );
@@ -74,7 +74,7 @@ create table sydx.secrets_check (
 -- Every change of a webhook takes the next version under this row's lock, so versions become visible
 -- in order and a node that read up to a version has missed nothing below it.
 create table sydx.settings_clock (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   version bigint not null
 );
 insert into sydx.settings_clock (version) values (0);

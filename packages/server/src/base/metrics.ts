@@ -119,12 +119,8 @@ export interface EngineFigures {
 /** Shows the engine's figures as they are whenever somebody looks. */
 export function watchEngine({ registry }: Pick<Metrics, 'registry'>, figures: EngineFigures): void {
   const show = (name: string, help: string, read: () => number): void => {
-    const gauge = new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect: () => gauge.set(read()),
-    });
+    const collect = (): void => gauge.set(read());
+    const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect });
   };
   show('sydx_in_flight', 'Attempts under way on this node', figures.sending);
   show('sydx_held_deliveries', 'Deliveries in the memory of this node', figures.held);

@@ -181,6 +181,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
 
   return {
     publish: (events) => publisher.publish(events),
+    publishWith: (prepare) => publisher.publishWith(prepare),
     test: sendTest,
     settingsChanged,
     wake: () => {

@@ -1,4 +1,5 @@
 import type { NewEvent } from '../store/publish-events.ts';
+import type { Transaction } from '../store/transaction.ts';
 
 /** What API and sources may ask of the product's heart. */
 export interface Engine {
@@ -11,6 +12,17 @@ export interface Engine {
    * @throws IdempotencyConflict, Overloaded, ShuttingDown, or the driver's error (see isDatabaseAway)
    */
   publish(events: readonly NewEvent[]): Promise<string[]>;
+  /**
+   * Publishes in a transaction that also reads and writes what the events depend on, such as which
+   * contacts are known. Rolled back whole when `prepare` throws.
+   *
+   * @param prepare gives the events; it may be called again when the node was declared dead meanwhile
+   * @returns decimal event ids in the order given, once all of it is on disk
+   * @throws ShuttingDown, what `prepare` throws, or the driver's error
+   */
+  publishWith(
+    prepare: (transaction: Transaction) => Promise<readonly NewEvent[]>,
+  ): Promise<string[]>;
   /**
    * Sends test.ping to a webhook now, one attempt, and waits until its outcome is recorded.
    *

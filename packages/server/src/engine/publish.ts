@@ -3,7 +3,13 @@ import type { Metrics } from '../base/metrics.ts';
 import { type Database, isDatabaseAway, sqlState } from '../store/database.ts';
 import { findKeys } from '../store/idempotency.ts';
 import { createPartitions } from '../store/partitions.ts';
-import { type NewEvent, type Published, publishEvents } from '../store/publish-events.ts';
+import {
+  type Lessee,
+  type NewEvent,
+  type Published,
+  publishEvents,
+} from '../store/publish-events.ts';
+import { type Transaction, transaction } from '../store/transaction.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Deliverer } from './deliver.ts';
 import { ShuttingDown } from './errors.ts';
@@ -23,6 +29,7 @@ export class Publisher {
   readonly #intake = new Intake();
   readonly #parts: Parts;
   #running = 0;
+  #transactions = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #onIdle: (() => void) | undefined;
@@ -45,10 +52,33 @@ export class Publisher {
     });
   }
 
+  /** See Engine.publishWith. Not grouped: its reads must see what the one before it wrote. */
+  async publishWith(
+    prepare: (client: Transaction) => Promise<readonly NewEvent[]>,
+  ): Promise<string[]> {
+    if (this.#stopped) throw new ShuttingDown();
+    this.#transactions += 1;
+    try {
+      const { eventIds } = await this.#retried((life) =>
+        this.#leasing(life, async (lessee) => {
+          return await transaction(this.#parts.database.general, async (client) => {
+            const events = await prepare(client);
+            if (events.length === 0) return { events, published: NOTHING };
+            return { events, published: await publishEvents(client, events, lessee) };
+          });
+        }),
+      );
+      return eventIds;
+    } finally {
+      this.#transactions -= 1;
+      this.#noteIdle();
+    }
+  }
+
   /** Takes nothing more; resolves when everything taken is answered. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#running === 0 && this.#intake.size === 0) return;
+    if (this.#isIdle) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });
@@ -66,11 +96,21 @@ export class Publisher {
     if (this.#running >= BOUNDS.publishStatements || this.#intake.size === 0) return;
     const group = this.#intake.take(BOUNDS.eventsPerGroup, BOUNDS.bytesPerGroup);
     this.#running += 1;
-    void this.#carryOut(group).finally(() => {
-      this.#running -= 1;
-      if (this.#intake.size > 0) this.#startSoon();
-      else if (this.#running === 0) this.#onIdle?.();
-    });
+    void this.#carryOut(group).finally(() => this.#ended());
+  }
+
+  #ended(): void {
+    this.#running -= 1;
+    if (this.#intake.size > 0) this.#startSoon();
+    else this.#noteIdle();
+  }
+
+  get #isIdle(): boolean {
+    return this.#running === 0 && this.#transactions === 0 && this.#intake.size === 0;
+  }
+
+  #noteIdle(): void {
+    if (this.#isIdle) this.#onIdle?.();
   }
 
   /** Answers every request of the group, one way or the other; never rejects. */
@@ -104,15 +144,25 @@ export class Publisher {
   }
 
   async #store(events: readonly NewEvent[]): Promise<Published> {
-    const { database, node, metrics } = this.#parts;
+    const { database, metrics } = this.#parts;
+    const ended = metrics.publishBatchSeconds.startTimer();
+    const published = await this.#retried((life) =>
+      this.#leasing(life, async (lessee) => {
+        return { events, published: await publishEvents(database.hot, events, lessee) };
+      }),
+    );
+    ended();
+    metrics.publishBatchEvents.observe(events.length);
+    return published;
+  }
+
+  /** Tries again where the cause can be mended here. */
+  async #retried(store: (life: number) => Promise<Published>): Promise<Published> {
+    const { database, node } = this.#parts;
     for (let tries = 1; ; tries += 1) {
       const life = node.life;
       try {
-        const ended = metrics.publishBatchSeconds.startTimer();
-        const published = await this.#storeOnce(events, life);
-        ended();
-        metrics.publishBatchEvents.observe(events.length);
-        return published;
+        return await store(life);
       } catch (error) {
         const state = sqlState(error);
         // The foreign key of inflight: others declared this node dead. The next try leases to its next life.
@@ -124,14 +174,20 @@ export class Publisher {
     }
   }
 
-  async #storeOnce(events: readonly NewEvent[], life: number): Promise<Published> {
-    const { database, node, deliverer, metrics } = this.#parts;
+  /** Runs one statement that may lease deliveries to this node, and takes them over in memory. */
+  async #leasing(
+    life: number,
+    store: (
+      lessee: Lessee | null,
+    ) => Promise<{ events: readonly NewEvent[]; published: Published }>,
+  ): Promise<Published> {
+    const { node, deliverer, metrics } = this.#parts;
     const room = deliverer?.room();
     const handOver = room !== undefined && !room.full && node.id !== '';
     const number = node.nextNumber();
     const lessee = handOver ? { nodeId: node.id, number, saturated: room.saturated } : null;
     try {
-      const published = await publishEvents(database.hot, events, lessee);
+      const { events, published } = await store(lessee);
       for (const { type } of events) metrics.eventsAccepted.inc({ type });
       if (published.deliveryIds.length > 0 && life === node.life) {
         deliverer?.accept(this.#jobs(events, published, number));
@@ -175,6 +231,14 @@ export class Publisher {
     return jobs;
   }
 }
+
+const NOTHING: Published = {
+  eventIds: [],
+  deliveryIds: [],
+  eventIndexes: [],
+  webhookIds: [],
+  queuedCount: 0,
+};
 
 interface Parts {
   database: Database;

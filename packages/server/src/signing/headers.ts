@@ -21,14 +21,13 @@ export interface SignedAttempt {
  * The headers of one attempt, as the product document and Standard Webhooks 1.0 name them.
  *
  * `webhook-id` is the event's id and so the same on every retry and redelivery: receivers drop
- * repeats by it. Accept-Encoding keeps receivers from compressing answers that are never inflated.
+ * repeats by it. The transport adds what HTTP itself needs.
  */
 export function deliveryHeaders(attempt: SignedAttempt): Record<string, string> {
   const { signer, eventId, unixSeconds, body } = attempt;
   return {
     'Content-Type': 'application/json',
     'User-Agent': 'SydxAI-Webhook/1.0',
-    'Accept-Encoding': 'identity',
     'X-Sydx-Event': attempt.eventType,
     'X-Sydx-Timestamp': attempt.timestamp,
     'X-Sydx-Signature': signer.sydxSignature(body),

@@ -1,5 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
+/** What store functions run on that must be part of somebody's transaction. */
+export type Transaction = PoolClient;
+
 /**
  * Runs `work` in one transaction; rolls back when it throws. A connection that cannot even roll back
  * is thrown away, not returned to the pool.

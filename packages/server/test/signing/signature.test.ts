@@ -38,7 +38,6 @@ describe('a delivery', () => {
     expect(deliveryHeaders(FIXED)).toEqual({
       'Content-Type': 'application/json',
       'User-Agent': 'SydxAI-Webhook/1.0',
-      'Accept-Encoding': 'identity',
       'X-Sydx-Event': 'test.ping',
       'X-Sydx-Timestamp': '2026-03-25T08:22:50.254Z',
       'X-Sydx-Signature': 'cd48e0bf045bdfddae5e7a008cd5d3b722b161bab46768a7b7dc9c9539243373',

@@ -1,4 +1,19 @@
+import { registerApiKeys } from './api-keys/routes.ts';
 import type { RegisterRoutes } from './context.ts';
+import { registerErrorsPage } from './docs/errors-page.ts';
+import { registerEventTypes } from './event-types/routes.ts';
+import { registerHealth } from './health/routes.ts';
+import { registerTenants } from './tenants/routes.ts';
+import { registerWebhooks } from './webhooks/routes.ts';
+import { registerTestAndRotate } from './webhooks/test-and-rotate.ts';
 
 /** Every noun of the API. A new one is a folder and a line here. */
-export const NOUNS: readonly RegisterRoutes[] = [];
+export const NOUNS: readonly RegisterRoutes[] = [
+  registerEventTypes,
+  registerWebhooks,
+  registerTestAndRotate,
+  registerApiKeys,
+  registerTenants,
+  registerHealth,
+  registerErrorsPage,
+];

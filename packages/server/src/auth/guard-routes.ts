@@ -1,5 +1,5 @@
 import { PRO_PLAN } from '@sydx/contract';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { ProblemError } from '../base/problem.ts';
 import type { Access } from './access.ts';
 import type { Auth } from './auth.ts';
@@ -17,7 +17,7 @@ export function guardRoutes(app: FastifyInstance, auth: Auth): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('actingTenant', null);
 
-  const guard: onRequestHookHandler = async (request) => {
+  const guard: onRequestAsyncHookHandler = async (request) => {
     const { access } = request.routeOptions.config;
     if (access === undefined) throw new Error('A guarded route lost what it requires.');
     const principal = await authenticate(request, auth);

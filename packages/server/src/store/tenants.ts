@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
 
 export interface TenantRow {
   no: number;
@@ -9,6 +10,14 @@ export interface TenantRow {
 }
 
 const COLUMNS = 'no, id, name, plan, created_at';
+
+/** An id for a tenant that comes without one: `ten_…`, by PostgreSQL's clock. */
+export async function newTenantId(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>('select sydx.new_id() as id');
+  const [row] = rows;
+  if (row === undefined) throw new Error('Making an id answered no row.');
+  return formatId('ten', row.id);
+}
 
 /** @returns null when the id is taken */
 export async function insertTenant(
@@ -36,10 +45,10 @@ export async function findTenant(pool: Pool, id: string): Promise<TenantRow | nu
 export async function listTenants(
   pool: Pool,
   limit: number,
-  beforeNo: number | null,
+  beforeNo: string | null,
 ): Promise<TenantRow[]> {
   const { rows } = await pool.query<TenantRow>(
-    `select ${COLUMNS} from sydx.tenants where no < coalesce($1::int, 2147483647)
+    `select ${COLUMNS} from sydx.tenants where no < coalesce($1::bigint, 9223372036854775807)
     order by no desc limit $2`,
     [beforeNo, limit],
   );

@@ -1,0 +1,62 @@
+import { Health } from '@sydx/contract';
+import { ProblemError } from '../../base/problem.ts';
+import { askForLife } from '../../store/reachable.ts';
+import { answers } from '../answers.ts';
+import type { ApiContext, RegisterRoutes } from '../context.ts';
+
+const tags = ['Health'];
+const PATIENCE_MS = 2_000;
+const OK = { status: 'ok' } as const;
+
+/** For load balancers and Prometheus; no key, and nothing of any tenant. */
+export const registerHealth: RegisterRoutes = (app, context) => {
+  const { database, isStopping, metrics } = context;
+
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        tags,
+        operationId: 'getHealth',
+        summary: 'The process runs',
+        response: answers({ 200: Health }),
+      },
+    },
+    async () => OK,
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags,
+        operationId: 'getReadiness',
+        summary: 'The process takes requests and the database answers',
+        response: answers({ 200: Health }),
+      },
+    },
+    async () => {
+      if (isStopping()) throw new ProblemError('shutting_down');
+      try {
+        await askForLife(database.general, PATIENCE_MS);
+      } catch (cause) {
+        throw new ProblemError('database_unavailable', { headers: { 'retry-after': '1' }, cause });
+      }
+      return OK;
+    },
+  );
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    countConnections(context);
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+};
+
+function countConnections({ database, metrics }: ApiContext): void {
+  for (const pool of ['general', 'hot', 'control'] as const) {
+    const { totalCount, idleCount, waitingCount } = database[pool];
+    metrics.poolConnections.set({ pool, state: 'total' }, totalCount);
+    metrics.poolConnections.set({ pool, state: 'idle' }, idleCount);
+    metrics.poolConnections.set({ pool, state: 'waiting' }, waitingCount);
+  }
+}

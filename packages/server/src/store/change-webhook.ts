@@ -1,0 +1,116 @@
+import type { PublishableEventType } from '@sydx/contract';
+import type { Pool, PoolClient } from 'pg';
+import { cancelQueued } from './cancel-queued.ts';
+import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
+import { transaction } from './transaction.ts';
+import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
+
+/** What is left out stays. */
+export interface WebhookChange {
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  readonly events?: readonly PublishableEventType[] | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly secret?: SealedSecret | undefined;
+}
+
+/**
+ * Changes a webhook and, with it, its subscriptions. Disabling cancels what waits in the queue; what
+ * is on its way in a node's hands the node cancels itself.
+ *
+ * @returns null when there is no such webhook; `wasEnabled` tells what it was before
+ */
+export async function changeWebhook(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+  change: WebhookChange,
+): Promise<(ChangedWebhook & { wasEnabled: boolean }) | null> {
+  return await transaction(pool, async (client) => {
+    const before = await lock(client, tenantNo, id);
+    if (before === null) return null;
+    const enabled = change.enabled ?? before.enabled;
+    const events = change.events ?? before.events;
+    if (before.enabled && !enabled) await cancelQueued(client, id, 'webhook_disabled');
+    if (change.events !== undefined || enabled !== before.enabled) {
+      await subscribe(client, { tenantNo, id, events: enabled ? events : [] });
+    }
+    // Last, because every change of every webhook waits for this row until the transaction ends.
+    const { rows } = await client.query<WebhookRow & { version: string }>(
+      `with next as (update sydx.settings_clock set version = version + 1 returning version)
+      update sydx.webhooks set name = $3, url = $4, events = $5, enabled = $6,
+        secret_key_id = coalesce($7, secret_key_id), secret_sealed = coalesce($8, secret_sealed),
+        secret_hint = coalesce($9, secret_hint), version = next.version,
+        updated_at = clock_timestamp()
+      from next where tenant_no = $1 and id = $2
+      returning ${WEBHOOK_COLUMNS}, webhooks.version`,
+      [
+        tenantNo,
+        id,
+        change.name ?? before.name,
+        change.url ?? before.url,
+        events,
+        enabled,
+        change.secret?.keyId ?? null,
+        change.secret?.sealed ?? null,
+        change.secret?.hint ?? null,
+      ],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('Changing a locked webhook answered no row.');
+    const { version, ...webhook } = row;
+    return { webhook, version, wasEnabled: before.enabled };
+  });
+}
+
+/**
+ * Deletes a webhook: its secret is destroyed now, what waits is cancelled, and its row stays, so that
+ * the log can go on naming it.
+ *
+ * @returns the version that knows of it; null when there is no such webhook
+ */
+export async function deleteWebhook(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+): Promise<string | null> {
+  return await transaction(pool, async (client) => {
+    if ((await lock(client, tenantNo, id)) === null) return null;
+    await cancelQueued(client, id, 'webhook_deleted');
+    await subscribe(client, { tenantNo, id, events: [] });
+    const { rows } = await client.query<{ version: string }>(
+      `with next as (update sydx.settings_clock set version = version + 1 returning version)
+      update sydx.webhooks set enabled = false, deleted_at = clock_timestamp(),
+        updated_at = clock_timestamp(), secret_key_id = null, secret_sealed = null,
+        version = next.version
+      from next where tenant_no = $1 and id = $2 returning webhooks.version`,
+      [tenantNo, id],
+    );
+    return rows[0]?.version ?? null;
+  });
+}
+
+async function lock(client: PoolClient, tenantNo: number, id: string): Promise<WebhookRow | null> {
+  const { rows } = await client.query<WebhookRow>(
+    `select ${WEBHOOK_COLUMNS} from sydx.webhooks
+    where tenant_no = $1 and id = $2 and deleted_at is null for no key update`,
+    [tenantNo, id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Makes the subscriptions exactly these. */
+async function subscribe(
+  client: PoolClient,
+  webhook: { tenantNo: number; id: string; events: readonly PublishableEventType[] },
+): Promise<void> {
+  await client.query(
+    `delete from sydx.subscriptions where webhook_id = $1 and not (type = any($2::text[]))`,
+    [webhook.id, webhook.events],
+  );
+  await client.query(
+    `insert into sydx.subscriptions (tenant_no, type, webhook_id)
+    select $1, unnest($2::text[]), $3 on conflict do nothing`,
+    [webhook.tenantNo, webhook.events, webhook.id],
+  );
+}

@@ -105,6 +105,11 @@ const registry = {
     title: 'The webhook is disabled',
     hint: 'Enable the webhook first.',
   },
+  test_not_redelivered: {
+    status: 409,
+    title: 'A test is not redelivered',
+    hint: 'Press Test again: test.ping is sent once and never repeated.',
+  },
   webhook_limit: {
     status: 409,
     title: 'The account has as many webhooks as it may have',

@@ -1,17 +1,25 @@
 import { registerApiKeys } from './api-keys/routes.ts';
 import type { RegisterRoutes } from './context.ts';
+import { registerDeliveries } from './deliveries/routes.ts';
 import { registerErrorsPage } from './docs/errors-page.ts';
 import { registerEventTypes } from './event-types/routes.ts';
+import { registerEvents } from './events/routes.ts';
 import { registerHealth } from './health/routes.ts';
+import { registerReplays } from './replays/routes.ts';
+import { registerStats } from './stats/routes.ts';
 import { registerTenants } from './tenants/routes.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
 import { registerTestAndRotate } from './webhooks/test-and-rotate.ts';
 
 /** Every noun of the API. A new one is a folder and a line here. */
 export const NOUNS: readonly RegisterRoutes[] = [
+  registerEvents,
   registerEventTypes,
   registerWebhooks,
   registerTestAndRotate,
+  registerDeliveries,
+  registerReplays,
+  registerStats,
   registerApiKeys,
   registerTenants,
   registerHealth,

@@ -15,6 +15,12 @@ export const BOUNDS = Object.freeze({
   publishStatements: 2,
   eventsPerGroup: 1_000,
   bytesPerGroup: 8 * 1024 * 1024,
+  /**
+   * While more than this waits for receivers that keep up, intake leans back, for this long at most a
+   * statement: accepting faster than delivering only moves work into the queue and out again.
+   */
+  behind: 1_500,
+  leanBackMs: 100,
   /** Waiting to be committed, beyond which a request is told to come back. */
   intakeBytes: 96 * 1024 * 1024,
 
@@ -23,8 +29,10 @@ export const BOUNDS = Object.freeze({
   /** Requests under way to one webhook: where it starts, and how far successes take it. */
   laneStart: 8,
   laneMax: 128,
+  /** Requests under way from which a receiver counts as keeping up. */
+  laneKeepsUp: 32,
   /** Deliveries of one webhook that wait in memory; the rest waits in the queue. */
-  laneWindow: 1_000,
+  laneWindow: 4_000,
   /** Deliveries in memory, all webhooks together, and what their bodies may weigh. */
   held: 20_000,
   heldBytes: 64 * 1024 * 1024,

@@ -43,6 +43,9 @@ export class Deliverer {
   #held = 0;
   #heldBytes = 0;
   #sending = 0;
+  /** Deliveries that wait for receivers which keep up. */
+  #behind = 0;
+  #onCaughtUp: (() => void)[] = [];
   #stopped = false;
   #idleCheck: NodeJS.Timeout | undefined;
   /** Called when a lane whose queue holds more has room again. */
@@ -75,6 +78,18 @@ export class Deliverer {
     };
   }
 
+  /** Waits while this node, and not its receivers, is what deliveries wait for; not for long. */
+  async leanBack(): Promise<void> {
+    if (this.#behind <= BOUNDS.behind) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, BOUNDS.leanBackMs);
+      this.#onCaughtUp.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Webhooks to leave out when claiming. */
   halfFull(): string[] {
     const ids: string[] = [];
@@ -103,6 +118,7 @@ export class Deliverer {
       this.#heldBytes += job.body.length;
       const lane = this.#lane(job.webhookId, job.tenantNo);
       lane.waiting.push(job);
+      if (lane.keepsUp) this.#behind += 1;
       this.#noteSaturation(lane);
       this.#offerTurn(lane);
     }
@@ -138,6 +154,7 @@ export class Deliverer {
     const waiting: Job[] = [];
     for (const lane of this.#lanes.values()) waiting.push(...lane.waiting.drain());
     this.release(waiting);
+    this.#behindBy(-this.#behind);
     return waiting;
   }
 
@@ -171,6 +188,7 @@ export class Deliverer {
       if (!lane.maySend(this.#sending)) continue;
       const job = lane.waiting.shift();
       if (job === undefined) continue;
+      if (lane.keepsUp) this.#behindBy(-1);
       this.#noteSaturation(lane);
       if (lane.hasBacklog && !lane.isHalfFull) this.onRoom();
       this.#send(job, lane);
@@ -251,14 +269,29 @@ export class Deliverer {
     lane.sending -= 1;
     if (job.group.life === this.#parts.node.life) {
       if (sent.kind === 'sent') {
-        if (sent.result.error === null) lane.succeeded();
-        else if (isStruggling(sent.result)) lane.struggled();
+        this.#judge(lane, sent.result);
       }
       this.#record(job, sent);
     }
     if (lane.isIdle) lane.idleSince = this.#parts.clock.monotonic();
     this.#offerTurn(lane);
     this.#pump();
+  }
+
+  #judge(lane: Lane, result: AttemptResult): void {
+    const keptUp = lane.keepsUp;
+    if (result.error === null) lane.succeeded();
+    else if (isStruggling(result)) lane.struggled();
+    if (lane.keepsUp === keptUp) return;
+    this.#behindBy(keptUp ? -lane.waiting.size : lane.waiting.size);
+  }
+
+  #behindBy(change: number): void {
+    this.#behind += change;
+    if (this.#behind > BOUNDS.behind || this.#onCaughtUp.length === 0) return;
+    const waiting = this.#onCaughtUp;
+    this.#onCaughtUp = [];
+    for (const resume of waiting) resume();
   }
 
   #record(job: Job, sent: Sent): void {
@@ -320,6 +353,7 @@ export class Deliverer {
     this.#lanes.clear();
     this.#turns.clear();
     this.#saturated.clear();
+    this.#behindBy(-this.#behind);
     this.#held = 0;
     this.#heldBytes = 0;
   }

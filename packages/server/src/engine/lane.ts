@@ -49,6 +49,11 @@ export class Lane {
     return this.sending < Math.min(this.#cap, limit);
   }
 
+  /** Whether what waits here waits for us and not for the receiver. */
+  get keepsUp(): boolean {
+    return this.#cap >= BOUNDS.laneKeepsUp;
+  }
+
   succeeded(): void {
     if (this.#cap < BOUNDS.laneMax) this.#cap += 1;
   }

@@ -94,9 +94,14 @@ export class Publisher {
 
   #start(): void {
     if (this.#running >= BOUNDS.publishStatements || this.#intake.size === 0) return;
-    const group = this.#intake.take(BOUNDS.eventsPerGroup, BOUNDS.bytesPerGroup);
     this.#running += 1;
-    void this.#carryOut(group).finally(() => this.#ended());
+    void this.#carryOutNext().finally(() => this.#ended());
+  }
+
+  async #carryOutNext(): Promise<void> {
+    await this.#parts.deliverer?.leanBack();
+    const group = this.#intake.take(BOUNDS.eventsPerGroup, BOUNDS.bytesPerGroup);
+    if (group.length > 0) await this.#carryOut(group);
   }
 
   #ended(): void {

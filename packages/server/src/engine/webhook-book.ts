@@ -136,7 +136,8 @@ export class WebhookBook {
       const askedAt = this.#clock.monotonic();
       const rows = await changedWebhooks(this.#database.control, String(this.#version));
       for (const row of rows) {
-        if (this.#entries.has(row.id)) this.#take(row);
+        // One that is being loaded too: what was read for it may be older than this change.
+        if (this.#entries.has(row.id) || this.#loading.has(row.id)) this.#take(row);
         this.#version = BigInt(row.version);
       }
       if (rows.length === 0) {

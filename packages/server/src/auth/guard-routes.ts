@@ -32,6 +32,10 @@ export function guardRoutes(app: FastifyInstance, auth: Auth): void {
     if (access === undefined) {
       throw new Error(`${String(route.method)} ${route.url} does not say what it requires.`);
     }
+    // The test that tries every route as a stranger walks the OpenAPI document.
+    if ((route.schema as { hide?: boolean } | undefined)?.hide === true) {
+      throw new Error(`${String(route.method)} ${route.url} is hidden from the OpenAPI document.`);
+    }
     const hooks = [route.onRequest ?? []].flat();
     // The HEAD route that Fastify derives from a GET has it already.
     if (!hooks.includes(guard)) route.onRequest = [guard, ...hooks];

@@ -1,0 +1,266 @@
+import { SCOPES, type Scope } from '@sydx/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Call, startTestApi, TENANT_SCOPES, type TestApi } from '../kit/api.ts';
+import { createDatabase, type TestDatabase } from '../kit/database.ts';
+import { startReceiver } from '../kit/receivers.ts';
+
+/**
+ * Walks the OpenAPI document, which no route under /v1 can be left out of. A new route that takes an
+ * id or a body has to be told below what a good one is; until then these tests fail.
+ */
+interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly operationId: string | undefined;
+  /** Undefined: open to everybody; null: any valid key. */
+  readonly scope: Scope | null | undefined;
+  readonly takesBody: boolean;
+  /** Parameters of the query that name something of a tenant. */
+  readonly queryIds: readonly string[];
+}
+
+/** What of the first tenant's stands for `{id}`. */
+const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
+  '/v1/events/{id}': 'event',
+  '/v1/webhooks/{id}': 'webhook',
+  '/v1/deliveries/{id}': 'delivery',
+  '/v1/replays/{id}': 'replay',
+  '/v1/api-keys/{id}': 'apiKey',
+  '/v1/sources/{id}': 'source',
+};
+
+const ID_IN_QUERY: Readonly<Record<string, keyof Things>> = {
+  webhookId: 'webhook',
+  eventId: 'event',
+};
+
+const FROM = '2024-01-01T00:00:00.000Z';
+const GOOD_BODIES: Readonly<Record<string, object>> = {
+  'POST /v1/events': { type: 'campaign.sent', data: { name: 'Diwali', recipientCount: 3 } },
+  'POST /v1/webhooks': { name: 'x', url: 'http://127.0.0.1:9/', events: ['flow.completed'] },
+  'PATCH /v1/webhooks/{id}': { name: 'renamed' },
+  'POST /v1/webhooks/{id}/replay': { from: FROM, dryRun: true },
+  'POST /v1/api-keys': { name: 'x', scopes: ['webhooks:admin'] },
+  'POST /v1/tenants': { name: 'x' },
+  'PATCH /v1/tenants/{id}': { name: 'x' },
+  'POST /v1/sources': {
+    kind: 'whatsapp',
+    name: 'x',
+    settings: { verifyToken: 'v', appSecret: 's' },
+  },
+  'PATCH /v1/sources/{id}': { name: 'renamed' },
+};
+
+/** The whole of what needs no key. */
+const OPEN_TO_ALL = new Set(['GET /healthz', 'GET /readyz', 'GET /hooks/{id}', 'POST /hooks/{id}']);
+/** The whole of what any valid key may do. */
+const OPEN_TO_KEYS = new Set(['GET /v1/event-types']);
+
+interface Things {
+  event: string;
+  webhook: string;
+  delivery: string;
+  replay: string;
+  apiKey: string;
+  source: string;
+}
+
+let database: TestDatabase;
+let api: TestApi;
+let operations: Operation[];
+let owner: { id: string; no: number; key: string };
+let stranger: { id: string; no: number; key: string };
+let things: Things;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  api = await startTestApi(database.url);
+  operations = readOperations((await api.call('GET', '/openapi.json')).body);
+  owner = await api.makeTenantWithKey('owner');
+  stranger = await api.makeTenantWithKey('stranger');
+  things = await makeThings();
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+/** One of everything that a tenant can have, made over HTTP. */
+async function makeThings(): Promise<Things> {
+  const receiver = await startReceiver((_request, response) => response.writeHead(500).end());
+  const { key } = owner;
+  const post = async (path: string, body: object): Promise<{ id: string }> =>
+    (await api.call('POST', path, { key, body })).body;
+  const url = `${receiver.origin}/hook`;
+  const webhook = await post('/v1/webhooks', { name: 'x', url, events: ['campaign.sent'] });
+  const event = await post('/v1/events', GOOD_BODIES['POST /v1/events']!);
+  const tested = await post(`/v1/webhooks/${webhook.id}/test`, {});
+  const replay = await post(`/v1/webhooks/${webhook.id}/replay`, { from: FROM });
+  const apiKey = await post('/v1/api-keys', GOOD_BODIES['POST /v1/api-keys']!);
+  const source = await post('/v1/sources', GOOD_BODIES['POST /v1/sources']!);
+  await receiver.close();
+  return {
+    event: event.id,
+    webhook: webhook.id,
+    delivery: tested.id,
+    replay: replay.id,
+    apiKey: apiKey.id,
+    source: source.id,
+  };
+}
+
+function readOperations(document: any): Operation[] {
+  return Object.entries<Record<string, any>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([lowerCase, operation]) => {
+      const method = lowerCase.toUpperCase();
+      return {
+        name: `${method} ${path}`,
+        method,
+        path,
+        operationId: operation.operationId,
+        scope:
+          operation.security === undefined ? undefined : (operation.security[0].apiKey[0] ?? null),
+        takesBody: operation.requestBody !== undefined,
+        queryIds: (operation.parameters ?? [])
+          .filter((one: any) => one.in === 'query' && /id$/i.test(one.name))
+          .map((one: any) => one.name),
+      };
+    }),
+  );
+}
+
+/** A call that is good but for who makes it. */
+function goodCall({ name, path, takesBody }: Operation): { path: string; call: Call } {
+  const body = GOOD_BODIES[name];
+  if (takesBody && body === undefined) throw new Error(`${name} needs a good body in this test.`);
+  return { path: path.replace('{id}', idFor(path)), call: body === undefined ? {} : { body } };
+}
+
+function idFor(path: string): string {
+  if (!path.includes('{')) return '';
+  if (path.startsWith('/v1/tenants/')) return owner.id;
+  const pattern = /^.*?\{id\}/.exec(path)?.[0] ?? path;
+  const thing = ID_IN_PATH[pattern];
+  if (thing === undefined) throw new Error(`${path} needs an id in this test.`);
+  return things[thing];
+}
+
+function guarded(): Operation[] {
+  return operations.filter(({ scope }) => scope !== undefined);
+}
+
+/** What a call of each operation answered, as `METHOD path status code`. */
+async function tryAll(
+  which: readonly Operation[],
+  caller: (operation: Operation) => Call | Promise<Call>,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const operation of which) {
+    const { path, call } = goodCall(operation);
+    const answer = await api.call(operation.method, path, {
+      ...call,
+      ...(await caller(operation)),
+    });
+    lines.push(`${operation.name} ${answer.status} ${answer.body?.code}`);
+  }
+  return lines;
+}
+
+function expected(which: readonly Operation[], answer: string): string[] {
+  return which.map(({ name }) => `${name} ${answer}`);
+}
+
+describe('every route of /openapi.json', () => {
+  test('is known by a name and a scope, but for those that are meant to be open', () => {
+    expect(operations.length).toBeGreaterThan(20);
+    for (const { name, operationId, scope } of operations) {
+      expect(operationId, `${name} has no operationId`).toBeTypeOf('string');
+      if (scope === undefined) expect(OPEN_TO_ALL).toContain(name);
+      else if (scope === null) expect(OPEN_TO_KEYS).toContain(name);
+      else expect(SCOPES).toContain(scope);
+    }
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const open = operations.filter(
+      ({ path, scope }) => path.startsWith('/v1') && scope === undefined,
+    );
+    expect(open).toEqual([]);
+  });
+
+  test('answers 401 without a key', async () => {
+    const all = guarded();
+    expect(await tryAll(all, () => ({}))).toEqual(expected(all, '401 unauthorized'));
+  });
+
+  test('answers 401 to a wrong key', async () => {
+    const all = guarded();
+    const wrong = `sydx_${'A'.repeat(43)}`;
+    expect(await tryAll(all, () => ({ key: wrong }))).toEqual(expected(all, '401 unauthorized'));
+    const cut = { key: owner.key.slice(0, -1) };
+    expect(await tryAll(all, () => cut)).toEqual(expected(all, '401 unauthorized'));
+  });
+
+  test('answers 403 to a key without the scope, though it holds all others', async () => {
+    const all = guarded().filter(({ scope }) => scope !== null);
+    const keys = new Map<string, string>();
+    for (const missing of SCOPES) {
+      const scopes = TENANT_SCOPES.filter((scope) => scope !== missing);
+      keys.set(missing, await api.makeKey(owner.no, scopes));
+    }
+    const answers = await tryAll(all, ({ scope }) => ({ key: keys.get(scope ?? '') ?? '' }));
+    expect(answers).toEqual(expected(all, '403 forbidden'));
+  });
+
+  test("answers 404 to another tenant's id", async () => {
+    const all = guarded().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
+    expect(all.length).toBeGreaterThan(8);
+    const answers = await tryAll(all, () => ({ key: stranger.key }));
+    expect(answers).toEqual(expected(all, '404 not_found'));
+  });
+
+  test('answers 404 to an operator who acts in another tenant', async () => {
+    const all = guarded().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
+    const acting = { key: api.operatorKey, headers: { 'sydx-tenant': stranger.id } };
+    expect(await tryAll(all, () => acting)).toEqual(expected(all, '404 not_found'));
+  });
+
+  test("answers 404 to another tenant's id in a filter, and finds the owner's", async () => {
+    for (const { path, queryIds } of guarded()) {
+      for (const name of queryIds) {
+        const thing = ID_IN_QUERY[name];
+        if (thing === undefined) throw new Error(`?${name} of ${path} needs an id in this test.`);
+        const query = `${path}?${name}=${things[thing]}`;
+        const foreign = await api.call('GET', query, { key: stranger.key });
+        expect(`${query} ${foreign.status}`).toBe(`${query} 404`);
+        const own = await api.call('GET', query, { key: owner.key });
+        expect(`${query} ${own.status}`).toBe(`${query} 200`);
+      }
+    }
+  });
+
+  test('answers 404 to a key that names another tenant', async () => {
+    const all = guarded().filter(({ scope }) => scope !== 'operator');
+    const naming = { key: owner.key, headers: { 'sydx-tenant': stranger.id } };
+    expect(await tryAll(all, () => naming)).toEqual(expected(all, '404 not_found'));
+  });
+
+  test('answers 403 to a tenant whose plan does not include it', async () => {
+    const basic = await api.makeTenantWithKey('basic');
+    const plan = { body: { plan: 'basic' }, key: api.operatorKey };
+    expect((await api.call('PATCH', '/v1/tenants/basic', plan)).status).toBe(200);
+    const all = guarded().filter(({ scope }) => scope !== 'operator');
+    const answers = await tryAll(all, () => ({ key: basic.key }));
+    expect(answers).toEqual(expected(all, '403 plan_required'));
+  });
+
+  test('answers its owner with anything but these, deleting last', async () => {
+    const order = (operation: Operation) => (operation.method === 'DELETE' ? 1 : 0);
+    const all = guarded()
+      .filter(({ scope }) => scope !== 'operator')
+      .toSorted((a, b) => order(a) - order(b));
+    const answers = await tryAll(all, () => ({ key: owner.key }));
+    expect(answers.filter((line) => / (401|403|404|422|500|503) /.test(line))).toEqual([]);
+  });
+});

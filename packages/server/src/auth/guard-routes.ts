@@ -17,7 +17,9 @@ export function guardRoutes(app: FastifyInstance, auth: Auth): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('actingTenant', null);
 
-  const guard: onRequestAsyncHookHandler = async (request) => {
+  const guard: onRequestAsyncHookHandler = async (request, reply) => {
+    // Answers hold what is shown once, and what only this caller may see.
+    void reply.header('cache-control', 'no-store');
     const { access } = request.routeOptions.config;
     if (access === undefined) throw new Error('A guarded route lost what it requires.');
     const principal = await authenticate(request, auth);
@@ -33,7 +35,7 @@ export function guardRoutes(app: FastifyInstance, auth: Auth): void {
       throw new Error(`${String(route.method)} ${route.url} does not say what it requires.`);
     }
     // The test that tries every route as a stranger walks the OpenAPI document.
-    if ((route.schema as { hide?: boolean } | undefined)?.hide === true) {
+    if (route.schema?.hide === true) {
       throw new Error(`${String(route.method)} ${route.url} is hidden from the OpenAPI document.`);
     }
     const hooks = [route.onRequest ?? []].flat();

@@ -111,8 +111,17 @@ async function makeThings(): Promise<Things> {
   };
 }
 
-function readOperations(document: any): Operation[] {
-  return Object.entries<Record<string, any>>(document.paths).flatMap(([path, methods]) =>
+interface OpenApiOperation {
+  readonly operationId?: string;
+  readonly security?: readonly { readonly apiKey: readonly Scope[] }[];
+  readonly requestBody?: object;
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+}
+
+function readOperations(document: {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+}): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([lowerCase, operation]) => {
       const method = lowerCase.toUpperCase();
       return {
@@ -121,11 +130,11 @@ function readOperations(document: any): Operation[] {
         path,
         operationId: operation.operationId,
         scope:
-          operation.security === undefined ? undefined : (operation.security[0].apiKey[0] ?? null),
+          operation.security === undefined ? undefined : (operation.security[0]?.apiKey[0] ?? null),
         takesBody: operation.requestBody !== undefined,
         queryIds: (operation.parameters ?? [])
-          .filter((one: any) => one.in === 'query' && /id$/i.test(one.name))
-          .map((one: any) => one.name),
+          .filter((one) => one.in === 'query' && /id$/i.test(one.name))
+          .map((one) => one.name),
       };
     }),
   );

@@ -61,6 +61,12 @@ export function describeApi(app: FastifyInstance): void {
       pageTitle: 'Sydx AI Outbound Webhooks API',
       withDefaultFonts: false,
       telemetry: false,
+      // Buttons that lead to services of others.
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      hideClientButton: true,
+      authentication: { preferredSecurityScheme: 'apiKey' },
     },
     hooks: {
       onRequest: (_request, reply, done) => {

@@ -7,6 +7,7 @@ import { ProblemError } from '../base/problem.ts';
 import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
 import { describeApi } from './openapi.ts';
+import { registerHealth } from './health/routes.ts';
 import { answerErrors, sendProblem, toProblem } from './problems.ts';
 import { watchRequests } from './request-log.ts';
 import { NOUNS } from './routes.ts';
@@ -18,7 +19,8 @@ import { validateByZod } from './validation.ts';
 const ANSWERED_WHILE_STOPPING = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * Builds the HTTP API. It never listens by itself: app.ts does, and tests inject.
+ * Builds the HTTP API; of a worker only liveness, readiness and metrics. It never listens by itself:
+ * app.ts does, and tests inject.
  *
  * @param more routes of rooms that the API doesn't know, such as the sources' /hooks
  */
@@ -51,12 +53,14 @@ export function buildServer(
   sendAwayWhileStopping(app, parts);
 
   const context = { ...parts, auth: createAuth(parts) };
-  describeApi(app);
+  const isWorker = parts.settings.role === 'worker';
+  const nouns = isWorker ? [registerHealth] : [...NOUNS, ...more];
+  if (!isWorker) describeApi(app);
   // In a plugin of their own, because only what is registered after swagger's is described by it.
   app.register((scope, _options, done) => {
     guardRoutes(scope, context.auth);
     const server: ApiServer = scope.withTypeProvider();
-    for (const register of [...NOUNS, ...more]) register(server, context);
+    for (const register of nouns) register(server, context);
     done();
   });
   return app;

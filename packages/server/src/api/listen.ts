@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Settings } from '../base/settings.ts';
+import { StartError } from '../base/start-error.ts';
+
+/** Idle requests end at once; what still talks after the engine stopped gets this long. */
+const CLOSE_PATIENCE_MS = 1_000;
+
+/**
+ * @returns the address it listens on, with the real port where PORT is 0
+ * @throws StartError when it cannot listen there
+ */
+export async function listen(
+  server: FastifyInstance,
+  { host, port }: Pick<Settings, 'host' | 'port'>,
+): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const sentences: Record<string, string> = {
+      EADDRINUSE: `Port ${port} of ${host} is taken by another program. Stop it, or set PORT to another port (0: any free one).`,
+      EACCES: `This user may not listen on port ${port}. Set PORT to 1024 or above.`,
+      EADDRNOTAVAIL: `${host} is no address of this machine. Set HOST to one, or to 0.0.0.0 for all.`,
+      ENOTFOUND: `${host} has no address. Set HOST to an address of this machine.`,
+    };
+    const sentence = sentences[code ?? ''];
+    throw sentence === undefined ? cause : new StartError(sentence, { cause });
+  }
+  const { port: realPort } = server.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`;
+}
+
+export async function closeServer(server: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), CLOSE_PATIENCE_MS);
+  await server.close();
+  clearTimeout(timer);
+}

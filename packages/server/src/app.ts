@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '@sydx/contract';
+import type { UrlVerdict } from './api/context.ts';
+import { closeServer, listen } from './api/listen.ts';
+import { buildServer } from './api/server.ts';
+import type { Generated, Installation } from './auth/first-run.ts';
+import { setUp } from './auth/set-up.ts';
+import { DatabaseClock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import { createMetrics } from './base/metrics.ts';
+import type { Settings } from './base/settings.ts';
+import { StartError } from './base/start-error.ts';
+import { loadOrCreateSecretsKey } from './embedded/keys.ts';
+import { startEmbedded } from './embedded/start-embedded.ts';
+import { type RunningEngine, startEngine } from './engine/create-engine.ts';
+import { createKeyring, type Keyring } from './signing/sealing.ts';
+import { type Database, isDatabaseAway, openDatabase } from './store/database.ts';
+import { databaseNowMs } from './store/database-time.ts';
+import { migrate } from './store/migrate.ts';
+import { checkUrlResolves } from './transport/check-url.ts';
+import { toNetworks } from './transport/guard.ts';
+import { createResolver } from './transport/resolve.ts';
+import { createTransport } from './transport/transport.ts';
+
+export interface AppOptions {
+  readonly log: Log;
+  /** URLs that pass the HTTPS rule and the address guard by exact scheme, host, port and path. */
+  readonly exemptUrls?: readonly string[];
+  /**
+   * Keeps what was made up at the first start. Called before it is committed, so that nothing works
+   * that nobody knows; when it throws, nothing was made.
+   */
+  readonly onGenerated: (generated: Generated, dataDir: string) => Promise<void>;
+  /** The same once it is committed: the moment to show it, since the start may still fail. */
+  readonly onInstalled: (generated: Generated) => void;
+  /** The product can do nothing any more: end the process. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** The product, running. */
+export interface App {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** How others reach it. No trailing slash. */
+  readonly publicUrl: string;
+  /** The data directory really in use. */
+  readonly dataDir: string;
+  /** Null on a worker, which sets nothing up. */
+  readonly installation: Installation | null;
+  readonly database: Database;
+  readonly engine: RunningEngine;
+  readonly keyring: Keyring;
+  /** Stops in order: readiness, engine (6 s at most), requests, sockets, PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+/** How long a start waits for the PostgreSQL of DATABASE_URL, which may be starting as well. */
+const DATABASE_PATIENCE_MS = 15_000;
+
+/** What was opened so far, to be closed in the opposite order. */
+type Closers = (() => Promise<unknown>)[];
+
+/**
+ * The composition root: starts every room and hands each what it needs.
+ *
+ * @throws StartError, EmbeddedError or SealingError with a sentence for the person at the terminal;
+ *   whatever was started before is stopped again
+ */
+export async function startApp(settings: Settings, options: AppOptions): Promise<App> {
+  const closers: Closers = [];
+  try {
+    return await compose(settings, options, closers);
+  } catch (error) {
+    await closeAll(closers, options.log);
+    throw error;
+  }
+}
+
+async function compose(settings: Settings, options: AppOptions, closers: Closers): Promise<App> {
+  const { log } = options;
+  const { database, dataDir } = await openMigratedDatabase(settings, options, closers);
+  const secretsKey = settings.secretsKey ?? (await loadOrCreateSecretsKey(dataDir));
+  const keys = { current: secretsKey, previous: settings.secretsKeyPrevious };
+  const keyring = createKeyring(keys, randomBytes);
+  const onGenerated = (made: Generated) => options.onGenerated(made, dataDir);
+  const installation = await setUp({ settings, database, keyring, randomBytes, log, onGenerated });
+  if (installation?.generated != null) options.onInstalled(installation.generated);
+
+  const exempt = options.exemptUrls ?? [];
+  const resolve = createResolver();
+  const transport = createTransport({
+    deadlineMs: LIMITS.attemptDeadlineMs,
+    responseBodyLimitBytes: LIMITS.responseBodyBytes,
+    allowHttp: settings.allowHttpTargets,
+    allowNetworks: settings.allowTargetNetworks,
+    resolve,
+    exempt,
+    // Many tenants share an origin such as hooks.zapier.com; each webhook has a cap of its own.
+    maxSocketsPerOrigin: 1_000,
+    maxIdleSockets: 512,
+  });
+  closers.push(() => transport.close());
+  const metrics = createMetrics();
+  const clock = new DatabaseClock(await databaseNowMs(database.control));
+  const hostName = hostname();
+  const parts = { database, transport, keyring, clock, log, metrics, settings, hostName };
+  const engine = await startEngine(parts);
+
+  let publicUrl = settings.publicUrl;
+  let isStopping = false;
+  const server = buildServer({
+    ...parts,
+    engine,
+    randomBytes,
+    publicUrl: () => publicUrl,
+    isStopping: () => isStopping,
+    checkUrl: (url): Promise<UrlVerdict> => {
+      const policy = {
+        allowHttp: settings.allowHttpTargets,
+        allowNetworks: toNetworks(settings.allowTargetNetworks),
+        exempt,
+        publicUrl,
+        ownTargetPaths: [],
+      };
+      return checkUrlResolves(url, policy, resolve);
+    },
+  });
+  closers.push(
+    () => closeServer(server),
+    () => engine.stop(),
+  );
+  const address = await listen(server, settings);
+  if (!settings.publicUrlGiven) publicUrl = address;
+
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    isStopping = true;
+    stopped ??= closeAll(closers, log);
+    return stopped;
+  };
+  return { address, publicUrl, dataDir, installation, database, engine, keyring, stop };
+}
+
+/** Brings the database of the settings up to this version. @returns the migrations carried out */
+export async function migrateDatabase(settings: Settings, log: Log): Promise<string[]> {
+  const closers: Closers = [];
+  try {
+    const onFatal = (): void => undefined;
+    return (await openMigratedDatabase(settings, { log, onFatal }, closers)).migrations;
+  } finally {
+    await closeAll(closers, log);
+  }
+}
+
+async function openMigratedDatabase(
+  settings: Settings,
+  { log, onFatal }: Pick<AppOptions, 'log' | 'onFatal'>,
+  closers: Closers,
+): Promise<{ database: Database; dataDir: string; migrations: string[] }> {
+  let { dataDir } = settings;
+  let connection = settings.databaseUrl;
+  if (connection === null) {
+    const { dataDirGiven } = settings;
+    const postgres = await startEmbedded({
+      dataDir,
+      dataDirGiven,
+      log,
+      onExit: ({ restartInMs }) => {
+        if (restartInMs === null) onFatal(new Error('The private PostgreSQL stays down.'));
+      },
+    });
+    closers.push(() => postgres.stop());
+    ({ dataDir, connectionString: connection } = postgres);
+  }
+  const database = openDatabase(connection, (error) => {
+    log.warn({ err: error }, 'A connection to PostgreSQL broke; the next query opens another.');
+  });
+  closers.push(() => database.close());
+  await waitForDatabase(database, log);
+  const migrations = await migrate(database.general);
+  if (migrations.length > 0) log.info({ migrations }, 'The database was brought up to date.');
+  return { database, dataDir, migrations };
+}
+
+async function waitForDatabase(database: Database, log: Log): Promise<void> {
+  const until = performance.now() + DATABASE_PATIENCE_MS;
+  for (;;) {
+    try {
+      await databaseNowMs(database.control);
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!isDatabaseAway(error) || performance.now() > until) {
+        throw new StartError(
+          `PostgreSQL does not let us in (${reason}). Check DATABASE_URL and that the server runs.`,
+          { cause: error },
+        );
+      }
+      log.warn({ err: error }, 'PostgreSQL does not answer yet; trying again.');
+    }
+    await sleep(500);
+  }
+}
+
+/** Every step is taken, whatever became of the one before: a lease or a lock must not stay behind. */
+async function closeAll(closers: Closers, log: Log): Promise<void> {
+  for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
+    try {
+      await close();
+    } catch (error) {
+      log.error({ err: error }, 'A step of stopping failed; going on with the next.');
+    }
+  }
+}

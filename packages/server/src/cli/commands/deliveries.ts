@@ -1,0 +1,84 @@
+import type { Delivery, DeliveryDetail, DeliveryPage } from '@sydx/contract';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { connect } from '../api-client.ts';
+import { print, printFields, printJson, printTable } from '../output.ts';
+import {
+  examples,
+  type HttpOptions,
+  overHttp,
+  overHttpPaged,
+  type PageOptions,
+} from '../over-http.ts';
+import { plainText } from '../plain-text.ts';
+import { deliveryFields } from './delivery-fields.ts';
+
+interface ListOptions extends PageOptions {
+  readonly webhook?: string;
+  readonly eventId?: string;
+  readonly event?: string;
+  readonly status?: string;
+}
+
+export function addDeliveryCommands(program: Command): void {
+  const deliveries = program
+    .command('deliveries')
+    .description('Look at deliveries, and send one again');
+
+  overHttpPaged(deliveries.command('list'))
+    .description('List deliveries, newest first')
+    .option('--webhook <id>', 'to this webhook')
+    .option('--event-id <id>', 'of this event')
+    .option('--event <type>', 'of events of this type')
+    .option('--status <status>', 'pending, success, failed or cancelled')
+    .addHelpText('after', examples('sydx deliveries list --status failed --limit 10'))
+    .action(async (options: ListOptions) => {
+      const page = await connect(options).get<z.output<typeof DeliveryPage>>('/v1/deliveries', {
+        limit: options.limit,
+        cursor: options.cursor,
+        webhookId: options.webhook,
+        eventId: options.eventId,
+        event: options.event,
+        status: options.status,
+      });
+      if (options.json === true) {
+        printJson(page);
+        return;
+      }
+      const rows = page.data.map((each) => [
+        each.id,
+        each.event,
+        each.webhookName,
+        each.status,
+        each.attemptCount,
+        each.statusCode ?? each.error?.code ?? null,
+        each.createdAt,
+      ]);
+      const head = ['ID', 'EVENT', 'WEBHOOK', 'STATUS', 'ATTEMPTS', 'RESULT', 'CREATED'];
+      printTable({ head, rows, nextCursor: page.nextCursor });
+    });
+
+  overHttp(deliveries.command('show'))
+    .description('Show a delivery with its payload and attempts')
+    .argument('<id>', 'the delivery, dlv_…')
+    .addHelpText('after', examples('sydx deliveries show dlv_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      const delivery = await connect(options).get<DeliveryDetail>(pathOf(id));
+      if (options.json === true) printJson(delivery);
+      else printFields(deliveryFields(delivery));
+    });
+
+  overHttp(deliveries.command('redeliver'))
+    .description('Send the same event to the same webhook again, as a new delivery')
+    .argument('<id>', 'the delivery, dlv_…')
+    .addHelpText('after', examples('sydx deliveries redeliver dlv_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      const made = await connect(options).post<Delivery>(`${pathOf(id)}/redeliver`);
+      if (options.json === true) printJson(made);
+      else print(plainText(`On its way: ${made.id}`));
+    });
+}
+
+function pathOf(id: string): string {
+  return `/v1/deliveries/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import {
+  EVENTS,
+  isPublishable,
+  PUBLISHABLE_EVENT_TYPES,
+  type PublishOneAnswer,
+} from '@sydx/contract';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { connect } from '../api-client.ts';
+import { CommandError, UsageError } from '../errors.ts';
+import { print, printJson } from '../output.ts';
+import { examples, type HttpOptions, overHttp } from '../over-http.ts';
+import { plainText } from '../plain-text.ts';
+
+interface PublishOptions extends HttpOptions {
+  readonly data?: string;
+  readonly key?: string;
+  readonly timestamp?: string;
+}
+
+export function addPublishCommand(program: Command): void {
+  overHttp(program.command('publish'))
+    .description('Publish an event')
+    .argument('<type>', `one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}`)
+    .option('--data <json>', 'its data as JSON, or @FILE to read it from; a sample when left out')
+    .option('--key <key>', 'an idempotency key: a repeat within 24 h publishes nothing new')
+    .option('--timestamp <time>', 'when it happened, ISO 8601; now when left out')
+    .addHelpText(
+      'after',
+      examples(
+        'sydx publish message.received',
+        `sydx publish contact.updated --data '{"contact":"919876543210","changedFields":["name"],"name":"Jo"}'`,
+        'sydx publish lead.captured --data @lead.json --key lead-4711',
+      ),
+    )
+    .action(async (type: string, options: PublishOptions) => {
+      const data = options.data === undefined ? sampleOf(type) : await readData(options.data);
+      const { timestamp, key: idempotencyKey, tenant: tenantId } = options;
+      const rest = JSON.stringify({ type, timestamp, idempotencyKey, tenantId });
+      // The data goes out as it was written, so that the server judges its numbers and not we.
+      const event = `${rest.slice(0, -1)},"data":${data}}`;
+      const api = connect(options);
+      const { id } = await api.post<z.output<typeof PublishOneAnswer>>('/v1/events', event);
+      if (options.json === true) printJson({ id });
+      else print(plainText(`Accepted: ${id}`));
+    });
+}
+
+function sampleOf(type: string): string {
+  if (isPublishable(type)) return JSON.stringify(EVENTS[type].sample);
+  throw new UsageError(
+    `${plainText(type)} is no event type: write one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}.`,
+  );
+}
+
+/** @returns JSON as it was written */
+async function readData(given: string): Promise<string> {
+  const text = given.startsWith('@') ? await readDataFile(given.slice(1)) : given;
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`The data is not JSON (${(cause as Error).message}).`, { cause });
+  }
+  return text;
+}
+
+async function readDataFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CommandError(`${path} cannot be read (${(cause as Error).message}).`, { cause });
+  }
+}

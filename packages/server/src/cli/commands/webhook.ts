@@ -1,0 +1,156 @@
+import {
+  type CreatedWebhook,
+  type DeliveryDetail,
+  PUBLISHABLE_EVENT_TYPES,
+  type RotatedSecret,
+  type Webhook,
+  type WebhookPage,
+} from '@sydx/contract';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { connect } from '../api-client.ts';
+import { CommandError } from '../errors.ts';
+import { type Fields, print, printFields, printJson, printTable } from '../output.ts';
+import {
+  examples,
+  type HttpOptions,
+  overHttp,
+  overHttpPaged,
+  type PageOptions,
+} from '../over-http.ts';
+import { deliveryFields } from './delivery-fields.ts';
+
+const ID = 'the webhook, whk_…';
+
+export function addWebhookCommands(program: Command): void {
+  const webhook = program.command('webhook').description('Manage webhooks: where events are sent');
+
+  overHttp(webhook.command('create'))
+    .description('Create a webhook; its secret is shown this once')
+    .argument('<address>', 'the https URL that is to receive events')
+    .option('--name <name>', 'a name for people; the host when left out')
+    .option('--events <types>', 'event types, separated by commas; all when left out')
+    .addHelpText(
+      'after',
+      examples(
+        'sydx webhook create https://example.com/webhook --events message.received,lead.captured',
+      ),
+    )
+    .action(async (address: string, options: HttpOptions & { name?: string; events?: string }) => {
+      const made = await connect(options).post<CreatedWebhook>('/v1/webhooks', {
+        name: options.name ?? URL.parse(address)?.host ?? address,
+        url: address,
+        events: options.events?.split(',').map((type) => type.trim()) ?? PUBLISHABLE_EVENT_TYPES,
+      });
+      if (options.json === true) {
+        printJson(made);
+        return;
+      }
+      printFields([...webhookFields(made), ['Secret', made.secret]]);
+      print('Keep the secret: it is not shown again.');
+    });
+
+  overHttpPaged(webhook.command('list'))
+    .description('List webhooks, newest first')
+    .addHelpText('after', examples('sydx webhook list'))
+    .action(async (options: PageOptions) => {
+      const { limit, cursor } = options;
+      const api = connect(options);
+      const page = await api.get<z.output<typeof WebhookPage>>('/v1/webhooks', { limit, cursor });
+      if (options.json === true) {
+        printJson(page);
+        return;
+      }
+      const rows = page.data.map(({ id, name, url, enabled, events }) => [
+        id,
+        name,
+        enabled ? 'enabled' : 'disabled',
+        events.length,
+        url,
+      ]);
+      const { nextCursor } = page;
+      printTable({ head: ['ID', 'NAME', 'STATE', 'EVENTS', 'URL'], rows, nextCursor });
+    });
+
+  overHttp(webhook.command('show'))
+    .description('Show a webhook')
+    .argument('<id>', ID)
+    .addHelpText('after', examples('sydx webhook show whk_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      show(await connect(options).get<Webhook>(pathOf(id)), options);
+    });
+
+  for (const [name, enabled] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const) {
+    overHttp(webhook.command(name))
+      .description(
+        enabled
+          ? 'Enable a webhook'
+          : 'Disable a webhook: nothing is sent, what waits is cancelled',
+      )
+      .argument('<id>', ID)
+      .addHelpText('after', examples(`sydx webhook ${name} whk_02qbt8v3jm0c1`))
+      .action(async (id: string, options: HttpOptions) => {
+        show(await connect(options).patch<Webhook>(pathOf(id), { enabled }), options);
+      });
+  }
+
+  overHttp(webhook.command('delete'))
+    .description('Delete a webhook: destroys its secret, cancels what waits, keeps the log')
+    .argument('<id>', ID)
+    .addHelpText('after', examples('sydx webhook delete whk_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      await connect(options).delete(pathOf(id));
+      if (options.json === true) printJson({ deleted: id });
+      else print('Deleted.');
+    });
+
+  overHttp(webhook.command('test'))
+    .description('Send test.ping now and show what came back; fails when the receiver did')
+    .argument('<id>', ID)
+    .addHelpText('after', examples('sydx webhook test whk_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      const delivery = await connect(options).post<DeliveryDetail>(`${pathOf(id)}/test`);
+      if (options.json === true) printJson(delivery);
+      else printFields(deliveryFields(delivery));
+      if (delivery.status !== 'success') throw new CommandError('The test failed.');
+    });
+
+  overHttp(webhook.command('rotate'))
+    .description('Make a new secret, shown this once; the old one signs nothing any more')
+    .argument('<id>', ID)
+    .addHelpText('after', examples('sydx webhook rotate whk_02qbt8v3jm0c1'))
+    .action(async (id: string, options: HttpOptions) => {
+      const path = `${pathOf(id)}/rotate-secret`;
+      const rotated = await connect(options).post<z.output<typeof RotatedSecret>>(path);
+      if (options.json === true) printJson(rotated);
+      else {
+        printFields([['Secret', rotated.secret]]);
+        print('Keep the secret: it is not shown again.');
+      }
+    });
+}
+
+function pathOf(id: string): string {
+  return `/v1/webhooks/${encodeURIComponent(id)}`;
+}
+
+function show(webhook: Webhook, { json }: HttpOptions): void {
+  if (json === true) printJson(webhook);
+  else printFields(webhookFields(webhook));
+}
+
+function webhookFields(webhook: Webhook): Fields {
+  return [
+    ['Id', webhook.id],
+    ['Name', webhook.name],
+    ['URL', webhook.url],
+    ['Events', webhook.events.join(', ')],
+    ['State', webhook.enabled ? 'enabled' : 'disabled'],
+    ['Secret ends', webhook.secretHint],
+    ['Created', webhook.createdAt],
+    ['Updated', webhook.updatedAt],
+  ];
+}

@@ -1,0 +1,9 @@
+/** The command line was wrong: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command was understood and failed: exit code 1. The message is all that is printed. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}

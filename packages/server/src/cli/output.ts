@@ -1,0 +1,57 @@
+import { plainText } from './plain-text.ts';
+
+export type Cell = string | number | boolean | null;
+
+/** One thing, a line for each of its fields. */
+export type Fields = readonly (readonly [name: string, value: Cell])[];
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Where the next page begins; null at the end. */
+  readonly nextCursor?: string | null;
+}
+
+/** Prints for people. What came from outside loses its control characters on the way. */
+export function printTable({ head, rows, nextCursor }: Table): void {
+  if (rows.length === 0) {
+    print('None.');
+    return;
+  }
+  const lines = [head, ...rows].map((row) => row.map(shown));
+  const widths = head.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  for (const line of lines) {
+    print(
+      line
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+  if (nextCursor != null) print(`More: add --cursor ${shown(nextCursor)}`);
+}
+
+export function printFields(fields: Fields): void {
+  const width = Math.max(...fields.map(([name]) => name.length));
+  for (const [name, value] of fields) print(`${name.padEnd(width)}  ${shown(value)}`);
+}
+
+/** Prints for machines: JSON escapes control characters by itself, all but those from U+007F on. */
+export function printJson(value: unknown): void {
+  const text = JSON.stringify(value, null, 2);
+  print(
+    text.replaceAll(
+      /[\u007f-\u009f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
+}
+
+/** @param line text of ours, or text that went through plainText */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function shown(value: Cell): string {
+  return value === null ? '–' : plainText(String(value));
+}

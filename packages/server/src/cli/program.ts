@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { addDeliveryCommands } from './commands/deliveries.ts';
+import { addKeyCommands } from './commands/key.ts';
+import { addPublishCommand } from './commands/publish.ts';
+import { addTenantCommands } from './commands/tenant.ts';
+import { addWebhookCommands } from './commands/webhook.ts';
+import { examples } from './over-http.ts';
+import { runMigrations, start } from './start.ts';
+
+/** The command line. Nothing ends the process here: what fails is thrown. */
+export function createProgram(): Command {
+  const program = new Command('sydx')
+    .description('Sydx AI Outbound Webhooks: every event of the CRM, signed, retried, logged.')
+    .exitOverride()
+    .showHelpAfterError('Add --help to see how it is used.')
+    .addHelpText(
+      'after',
+      `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx publish message.received', 'sydx deliveries list')}
+start and migrate read the settings from the environment. The others talk to a running server, at
+SYDX_URL or --url, with the key in SYDX_API_KEY or --api-key.
+
+Exit code: 0 done, 1 failed, 2 the command line is wrong.
+`,
+    );
+
+  program
+    .command('start')
+    .description('Run the product until Ctrl+C or SIGTERM')
+    .option('--demo', 'also run a local receiver, with a webhook to it')
+    .addHelpText(
+      'after',
+      examples('sydx start', 'sydx start --demo') +
+        '\nSettings come from the environment; without any it runs on 127.0.0.1:8080 with a private\nPostgreSQL under ./data.\n',
+    )
+    .action((options: { demo?: boolean }) => start({ demo: options.demo === true }));
+
+  program
+    .command('migrate')
+    .description('Bring the database up to date and end; every start does it, too')
+    .addHelpText('after', examples('sydx migrate'))
+    .action(() => runMigrations());
+
+  addTenantCommands(program);
+  addKeyCommands(program);
+  addWebhookCommands(program);
+  addPublishCommand(program);
+  addDeliveryCommands(program);
+  return program;
+}

@@ -115,6 +115,10 @@ const registry = {
     summary: 'Your server answered with a status code that does not exist.',
     advice: 'Answer with a 2xx status.',
   },
+  secret_unreadable: {
+    summary: 'The secret of this webhook could not be opened, so nothing could be signed.',
+    advice: 'Tell the operator to check SECRETS_KEY, or rotate the secret.',
+  },
   worker_lost: {
     summary: 'The nodes that were sending this stopped five times before the outcome was known.',
     advice: 'Redeliver it; your server may have received it already, so compare webhook-id.',

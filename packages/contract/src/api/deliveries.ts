@@ -53,7 +53,7 @@ export type Attempt = z.output<typeof Attempt>;
 const delivery = {
   id: idOf('dlv'),
   eventId: idOf('evt'),
-  event: z.enum(EVENT_TYPES),
+  event: z.string().meta({ description: 'The event type' }),
   webhookId: idOf('whk'),
   webhookName: z.string(),
   status: DeliveryStatus,

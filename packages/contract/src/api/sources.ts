@@ -7,8 +7,13 @@ import { idOf, name, setOf, tenantId, time } from './fields.ts';
 import { pageOf } from './page.ts';
 
 const secret = z.string().min(1, 'must not be empty').max(500);
-const metaIds = setOf(z.string().regex(/^[0-9]+$/, 'must be an id of Meta, a string of digits'));
-const foreignField = z.string().min(1).max(200);
+const metaId = z.string().regex(/^[0-9]{1,32}$/, 'must be an id of Meta, a string of digits');
+const metaIds = setOf(metaId);
+const foreignField = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
 const whatsappShown = {
   /** Notifications about other numbers publish nothing; absent, all do. */
@@ -23,7 +28,7 @@ const whatsappShown = {
     })
     .optional(),
   /** For an operator's source: phone number id → tenant, as one app posts all to one URL. */
-  routes: z.record(z.string(), tenantId).optional(),
+  routes: z.record(metaId, tenantId).optional(),
 };
 
 const whatsappSettings = z

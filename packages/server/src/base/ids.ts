@@ -50,5 +50,7 @@ export function timeOfId(id: string): number {
 
 /** @returns the smallest id of a moment (milliseconds since 1970): a bound for time filters */
 export function smallestIdAt(timeMs: number): string {
-  return (BigInt(Math.max(0, Math.floor(timeMs) - EPOCH_MS)) << 22n).toString();
+  const id = BigInt(Math.max(0, Math.floor(timeMs) - EPOCH_MS)) << 22n;
+  // 41 bits of milliseconds end in 2093.
+  return (id > LARGEST ? LARGEST : id).toString();
 }

@@ -133,8 +133,8 @@ export class Publisher {
         for (const request of group) await this.#carryOut([request]);
         return;
       }
-      // Another node used one of its keys a moment ago: the next look finds it.
-      if (sqlState(error) === '23505' && tries < 3) {
+      // Another statement used one of its keys a moment ago, or each waited for the other's: look again.
+      if (AGAIN.has(sqlState(error) ?? '') && tries < 5) {
         await this.#carryOut(group, tries + 1);
         return;
       }
@@ -236,6 +236,9 @@ export class Publisher {
     return jobs;
   }
 }
+
+/** A key taken meanwhile; a deadlock; a serialization failure. */
+const AGAIN = new Set(['23505', '40P01', '40001']);
 
 const NOTHING: Published = {
   eventIds: [],

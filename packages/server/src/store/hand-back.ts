@@ -29,7 +29,7 @@ with held as materialized (
   where o.id is null
 ), ended as (
   insert into sydx.deliveries (id, tenant_no, event_id, webhook_id, type, status, attempt_count, finished_at, error)
-  select id, tenant_no, event_id, webhook_id, coalesce(type, ''), 2, attempt - 1, clock_timestamp(),
+  select id, tenant_no, event_id, webhook_id, coalesce(type, 'unknown'), 2, attempt - 1, clock_timestamp(),
     case when type = 'test.ping' then 'interrupted' else 'worker_lost' end
   from own where type = 'test.ping' or lost >= 5
 ), queued as (

@@ -18,13 +18,9 @@ export function idRange(
   toMs: number | undefined,
   before?: string,
 ): IdRange {
-  const low = fromMs === undefined ? '0' : capped(smallestIdAt(fromMs));
-  const high = toMs === undefined ? LARGEST.toString() : capped(smallestIdAt(toMs));
+  const low = fromMs === undefined ? '0' : smallestIdAt(fromMs);
+  const high = toMs === undefined ? LARGEST.toString() : smallestIdAt(toMs);
   return { low, high: before !== undefined && BigInt(before) < BigInt(high) ? before : high };
-}
-
-function capped(id: string): string {
-  return BigInt(id) > LARGEST ? LARGEST.toString() : id;
 }
 
 /** The ids made in the same millisecond as this one: an event's own deliveries are among them. */

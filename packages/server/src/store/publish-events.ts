@@ -69,13 +69,16 @@ with moment as materialized (
   select webhook_id, clock_timestamp(), id, tenant_no, event_id, 1, 0 from delivery where queued
 )`;
 
+// In the order of the keys, so that two statements with the same keys wait for each other in turn.
 const KEPT = `, keyed as (
   insert into sydx.idempotency_keys (key, event_id, content, expires_at)
   select k.key, e.id, k.content, clock_timestamp() + interval '24 hours'
   from unnest($7::uuid[], $8::uuid[], $9::int[]) as k(key, content, n) join event e on e.n = k.n
+  order by k.key
 ), marked as (
   insert into sydx.idempotency_keys (key, expires_at)
-  select distinct m.key, clock_timestamp() + interval '8 days' from unnest($10::uuid[]) as m(key)
+  select distinct m.key, statement_timestamp() + interval '8 days' from unnest($10::uuid[]) as m(key)
+  order by m.key
   on conflict (key) do nothing
 ), met as (
   insert into sydx.contacts (tenant_no, identifier, name)

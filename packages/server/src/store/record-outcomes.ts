@@ -92,7 +92,7 @@ export async function recordOutcomes(
     const final = 'status' in fate;
     statuses.push(final ? STATUS[fate.status] : null);
     retries.push(final ? null : fate.retryInMs);
-    errors.push((final ? fate.error : undefined) ?? record?.error ?? null);
+    errors.push(record?.error ?? (final ? fate.error : undefined) ?? null);
   }
   const { rows } = await pool.query<{ alive: boolean }>({
     name: 'record',

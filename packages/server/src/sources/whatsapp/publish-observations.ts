@@ -1,0 +1,122 @@
+import { fingerprint, sentMessageMark } from '../../base/fingerprint.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { deliveredBody } from '../../exact/index.ts';
+import { holdContacts, keepContacts } from '../../store/contacts.ts';
+import { sqlState } from '../../store/database.ts';
+import { takeFirstSeen } from '../../store/first-seen.ts';
+import type { NewEvent } from '../../store/publish-events.ts';
+import type { SourceTenant } from '../../store/sources.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import { contactIdentifiers } from './contact.ts';
+import { ContactBook, mayMakeContact } from './contact-book.ts';
+import type { JsonObject } from './json.ts';
+import type { Observation } from './observation.ts';
+
+interface Parts {
+  readonly engine: Pick<Engine, 'publishWith'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Each becomes two events at most, and an API request takes 1,000. */
+const OBSERVATIONS_PER_TRANSACTION = 500;
+const MAX_TRIES = 5;
+/** Deadlock and serialization failure: the other transaction won; this one sees its work next time. */
+const TRY_AGAIN = new Set(['40P01', '40001']);
+
+/**
+ * Publishes what is new among the observations about one tenant, together with what they teach about
+ * contacts. A long list takes several transactions: when one fails after others were committed, the
+ * sender repeats the whole and only what is missing is published.
+ *
+ * @throws ShuttingDown or the driver's error; then the sender has to send again
+ */
+export async function publishObservations(
+  { engine, clock }: Parts,
+  tenant: SourceTenant,
+  observations: readonly Observation[],
+): Promise<void> {
+  for (let from = 0; from < observations.length; from += OBSERVATIONS_PER_TRANSACTION) {
+    const some = observations.slice(from, from + OBSERVATIONS_PER_TRANSACTION);
+    await retried(() =>
+      engine.publishWith((transaction) => newEvents(transaction, tenant, some, clock.now())),
+    );
+  }
+}
+
+async function retried(publish: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await publish();
+      return;
+    } catch (error) {
+      if (tries >= MAX_TRIES || !TRY_AGAIN.has(sqlState(error) ?? '')) throw error;
+    }
+  }
+}
+
+/**
+ * Locks are taken in one order by everybody, keys before contacts and each by its own order: two
+ * notifications about the same people wait for each other.
+ */
+async function newEvents(
+  transaction: Transaction,
+  tenant: SourceTenant,
+  observations: readonly Observation[],
+  nowMs: number,
+): Promise<NewEvent[]> {
+  const keyed = observations.map((observation) => ({
+    observation,
+    ...keysOf(tenant, observation),
+  }));
+  const firstSeen = await takeFirstSeen(
+    transaction,
+    keyed.flatMap(({ seen, sent }) => (sent === null ? [seen] : [seen, sent])),
+  );
+  // delete: the second of two equal ones in the same notification is a repeat as well.
+  const fresh = keyed.filter(({ seen }) => firstSeen.delete(seen));
+  const book = await openBook(transaction, tenant, fresh);
+  const events: NewEvent[] = [];
+  for (const { observation, sent } of fresh) {
+    const { contact, event, timestampMs } = observation;
+    const timestamp = new Date(timestampMs ?? nowMs).toISOString();
+    const about = contact === null ? null : book.observe(contact);
+    if (about !== null) events.push(newEvent(tenant, timestamp, about));
+    // Somebody announced this very message before: most likely the CRM that sent it.
+    const isAnnounced = sent !== null && !firstSeen.has(sent);
+    if (event !== null && !isAnnounced) events.push(newEvent(tenant, timestamp, event));
+  }
+  await keepContacts(transaction, tenant.no, book.remembered, book.forgotten);
+  return events;
+}
+
+function keysOf({ no }: SourceTenant, { repeatKey, suppressKey }: Observation) {
+  return {
+    seen: fingerprint(String(no), 'whatsapp', repeatKey),
+    sent: suppressKey === null ? null : sentMessageMark(no, suppressKey),
+  };
+}
+
+async function openBook(
+  transaction: Transaction,
+  tenant: SourceTenant,
+  fresh: readonly { observation: Observation }[],
+): Promise<ContactBook> {
+  const contacts = fresh.flatMap(({ observation: { contact } }) => contact ?? []);
+  const identifiers = new Set(contacts.flatMap(contactIdentifiers));
+  const newcomers = new Set(contacts.filter(mayMakeContact).flatMap(contactIdentifiers));
+  return new ContactBook(
+    await holdContacts(transaction, tenant.no, [...identifiers], [...newcomers]),
+  );
+}
+
+function newEvent(
+  tenant: SourceTenant,
+  timestamp: string,
+  { type, data }: { type: string; data: JsonObject },
+): NewEvent {
+  const made = deliveredBody({ type, timestamp, tenantId: tenant.id, data });
+  // fit.ts and parseLenient keep within the limits whatever came.
+  if (!made.ok) throw new Error(`An event of a source is not deliverable: ${made.code}.`);
+  return { tenantNo: tenant.no, type, body: made.body };
+}

@@ -6,6 +6,7 @@ import { registerEventTypes } from './event-types/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerHealth } from './health/routes.ts';
 import { registerReplays } from './replays/routes.ts';
+import { registerSources } from './sources/routes.ts';
 import { registerStats } from './stats/routes.ts';
 import { registerTenants } from './tenants/routes.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
@@ -20,6 +21,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerDeliveries,
   registerReplays,
   registerStats,
+  registerSources,
   registerApiKeys,
   registerTenants,
   registerHealth,

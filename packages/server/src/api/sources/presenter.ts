@@ -1,0 +1,20 @@
+import { type Source, SOURCE_KINDS } from '@sydx/contract';
+import { formatId } from '../../base/ids.ts';
+import type { SourceRow } from '../../store/sources.ts';
+import { kindOf } from './settings.ts';
+
+/** @param publicUrl without a trailing slash */
+export function presentSource(row: SourceRow, publicUrl: string): Source {
+  const id = formatId('src', row.id);
+  const kind = kindOf(row);
+  return {
+    id,
+    kind,
+    name: row.name,
+    url: `${publicUrl}/hooks/${id}`,
+    // Only what the contract shows gets out, whatever the row holds.
+    settings: SOURCE_KINDS[kind].shown.parse(row.settings),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

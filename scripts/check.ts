@@ -5,6 +5,7 @@ const checks: readonly (readonly [name: string, command: string, ...options: str
   ['format', 'biome', 'format', '.'],
   ['lint and layers', 'oxlint'],
   ['types', 'tsc', '--project', 'tsconfig.json'],
+  ['types (browser)', 'tsc', '--project', 'packages/dashboard'],
   ['dead code', 'knip'],
 ];
 

@@ -32,6 +32,16 @@ const overStore = [...overBase, 'store'];
 const overEngine = [...overStore, 'ports', 'engine'];
 const everyRoom = [...overEngine, 'transport', 'embedded', 'auth', 'sources', 'api'];
 
+const browser = [
+  'react',
+  'react-dom',
+  '@mantine/*',
+  '@tanstack/react-query',
+  '@tanstack/react-router',
+  'lucide-react',
+];
+const pages = ['contract', 'dashboard/ui', 'dashboard/api'];
+
 /** The picture of docs/architecture.md, line by line from the floor up. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   contract: { rooms: none, packages: ['zod'], node: none },
@@ -58,6 +68,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   app: { rooms: everyRoom, packages: any, node: any },
   cli: { rooms: [...everyRoom, 'app'], packages: any, node: any },
   bench: { rooms: any, packages: any, node: any },
+
+  // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.
+  'dashboard/main': { rooms: ['dashboard/app'], packages: browser, node: none },
+  'dashboard/app': { rooms: [...pages, 'dashboard/pages'], packages: browser, node: none },
+  'dashboard/pages': { rooms: pages, packages: browser, node: none },
+  'dashboard/ui': { rooms: ['contract', 'dashboard/api'], packages: browser, node: none },
+  'dashboard/api': { rooms: ['contract'], packages: ['@tanstack/react-query'], node: none },
 };
 
 /** The room of a file, from its path under the root; null for tests and files at the root. */
@@ -66,8 +83,9 @@ export function roomOf(path: string): string | null {
   if (path === 'packages/server/src/engine/ports.ts') return 'ports';
   const [top, pkg, src, first, ...rest] = path.split('/');
   if (top !== 'packages' || src !== 'src' || pkg === undefined || first === undefined) return null;
-  if (pkg !== 'server') return pkg;
-  return rest.length === 0 ? first.replace(/\.ts$/, '') : first;
+  if (pkg !== 'server' && pkg !== 'dashboard') return pkg;
+  const room = rest.length === 0 ? first.replace(/\.tsx?$/, '') : first;
+  return pkg === 'server' ? room : `${pkg}/${room}`;
 }
 
 function permits(list: readonly string[], name: string): boolean {

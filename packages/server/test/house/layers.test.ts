@@ -48,10 +48,12 @@ async function filesToLint(folder: string): Promise<string[]> {
   return listed.split('\n').map((line) => line.trim());
 }
 
+const MODULES = ['packages/*/src/**/*.{ts,tsx}', 'bench/src/**/*.ts'];
+
 /** Every module of the product itself, as a path under the root. */
 async function modulesOf(folder: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const file of glob(['packages/*/src/**/*.ts', 'bench/src/**/*.ts'], { cwd: folder })) {
+  for await (const file of glob(MODULES, { cwd: folder })) {
     found.push(file.split(sep).join('/'));
   }
   return found;
@@ -92,6 +94,15 @@ const planted: readonly (readonly [file: string, line: string])[] = [
   ['packages/server/src/app.ts', "import './cli/main.ts';"],
   ['packages/server/src/cli/a.ts', "import '../../test/kit/database.ts';"],
   ['packages/server/src/nowhere/a.ts', "import 'node:fs';"],
+  ['packages/dashboard/src/main.tsx', "import './pages/logs/LogsPage.tsx';"],
+  ['packages/dashboard/src/app/a.tsx', "import '@sydx/server';"],
+  ['packages/dashboard/src/app/b.ts', "import 'node:fs';"],
+  ['packages/dashboard/src/pages/logs/a.tsx', "import '../../app/theme.ts';"],
+  ['packages/dashboard/src/pages/logs/b.tsx', "import 'recharts';"],
+  ['packages/dashboard/src/ui/a.tsx', "import '../pages/logs/LogsPage.tsx';"],
+  ['packages/dashboard/src/ui/b.ts', "import '@sydx/sdk';"],
+  ['packages/dashboard/src/api/a.ts', "import '../ui/notify.ts';"],
+  ['packages/dashboard/src/api/b.ts', "import '@mantine/core';"],
   // Every form that an import can take.
   ['packages/server/src/base/type.ts', "import type { Pool } from 'pg'; export type P = Pool;"],
   ['packages/server/src/base/reexport.ts', "export { publish } from '../engine/publish.ts';"],
@@ -112,6 +123,12 @@ const allowed: readonly (readonly [file: string, line: string])[] = [
   ['packages/server/src/embedded/ok.ts', "import 'pg';"],
   ['packages/server/src/api/webhooks/ok.ts', "import '../problem.ts'; import 'fastify';"],
   ['packages/server/src/cli/ok.ts', "import '../app.ts'; import 'commander';"],
+  ['packages/dashboard/src/app/ok.tsx', "import '../pages/logs/LogsPage.tsx';"],
+  [
+    'packages/dashboard/src/pages/logs/ok.tsx',
+    "import '../../ui/Page.tsx'; import '@mantine/core';",
+  ],
+  ['packages/dashboard/src/api/ok.ts', "import '@sydx/contract'; import './client.ts';"],
   ['packages/server/test/ok.test.ts', "import '../src/engine/publish.ts'; import 'pg';"],
 ];
 

@@ -1,0 +1,37 @@
+import type { Query } from './client.ts';
+
+/**
+ * Names of what is cached. A noun's name alone stands for all of it, to invalidate by:
+ * `queryClient.invalidateQueries({ queryKey: keys.webhooks.all })`.
+ */
+export const keys = {
+  session: ['session'] as const,
+  eventTypes: ['event-types'] as const,
+  webhooks: {
+    all: ['webhooks'] as const,
+    list: ['webhooks', 'list'] as const,
+    one: (id: string) => ['webhooks', 'one', id] as const,
+    health: ['webhooks', 'health'] as const,
+  },
+  deliveries: {
+    all: ['deliveries'] as const,
+    list: (query: Query) => ['deliveries', 'list', query] as const,
+    one: (id: string) => ['deliveries', 'one', id] as const,
+  },
+  events: {
+    all: ['events'] as const,
+    list: (query: Query) => ['events', 'list', query] as const,
+  },
+  replay: (id: string) => ['replays', id] as const,
+  stats: (query: Query) => ['stats', query] as const,
+  sources: {
+    all: ['sources'] as const,
+  },
+  apiKeys: {
+    all: ['api-keys'] as const,
+  },
+  members: {
+    all: ['members'] as const,
+    invites: ['members', 'invites'] as const,
+  },
+} as const;

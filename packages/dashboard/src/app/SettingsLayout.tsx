@@ -1,0 +1,30 @@
+import { PRO_PLAN } from '@sydx/contract';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useSession } from '../api/session.ts';
+import { AdminsOnlyPage } from './AdminsOnlyPage.tsx';
+import { SessionGate } from './SessionGate.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { UpgradePage } from './UpgradePage.tsx';
+
+/** Around every page of Settings: somebody is signed in, and may see it. */
+export function SettingsLayout() {
+  return (
+    <SessionGate>
+      <Shell>
+        <AllowedPage />
+      </Shell>
+    </SessionGate>
+  );
+}
+
+/** The API refuses the same; these pages say so in words before anything is asked. */
+function AllowedPage() {
+  const { kind, role, tenant } = useSession();
+  const { pathname } = useLocation();
+  if (role === 'agent') return <AdminsOnlyPage />;
+  if (tenant.plan !== PRO_PLAN) return <UpgradePage />;
+  if (kind === 'portal' && !pathname.startsWith('/settings/webhooks')) {
+    return <Navigate to="/settings/webhooks" replace />;
+  }
+  return <Outlet />;
+}

@@ -1,0 +1,149 @@
+/** Every address of the dashboard. A page is loaded when somebody first goes there. */
+import {
+  createRootRoute,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readLogFilters } from '../pages/logs/filters.ts';
+import { readSignInSearch } from '../pages/sign-in/search.ts';
+import { OutboundWebhooks } from '../pages/webhooks/OutboundWebhooks.tsx';
+import { SettingsLayout } from './SettingsLayout.tsx';
+
+const root = createRootRoute({ component: Outlet });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/settings/webhooks', replace: true, throw: true });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readSignInSearch,
+  component: lazyRouteComponent(
+    async () => import('../pages/sign-in/SignInPage.tsx'),
+    'SignInPage',
+  ),
+});
+
+// The token of these three travels in the fragment, which no server and no log sees.
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(async () => import('../pages/links/InvitePage.tsx'), 'InvitePage'),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(async () => import('../pages/links/ResetPage.tsx'), 'ResetPage'),
+});
+
+const portal = createRoute({
+  getParentRoute: () => root,
+  path: '/portal',
+  component: lazyRouteComponent(async () => import('../pages/portal/PortalPage.tsx'), 'PortalPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: SettingsLayout,
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/settings/webhooks', replace: true, throw: true });
+  },
+});
+
+/** Outbound Webhooks: heading and tabs around three pages. */
+const tabs = createRoute({
+  getParentRoute: () => settings,
+  id: 'outbound-webhooks',
+  component: OutboundWebhooks,
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => tabs,
+  path: 'webhooks',
+  component: lazyRouteComponent(
+    async () => import('../pages/webhooks/WebhooksPage.tsx'),
+    'WebhooksPage',
+  ),
+});
+
+const logs = createRoute({
+  getParentRoute: () => tabs,
+  path: 'webhooks/logs',
+  validateSearch: readLogFilters,
+  component: lazyRouteComponent(async () => import('../pages/logs/LogsPage.tsx'), 'LogsPage'),
+});
+
+const overview = createRoute({
+  getParentRoute: () => tabs,
+  path: 'webhooks/overview',
+  component: lazyRouteComponent(
+    async () => import('../pages/overview/OverviewPage.tsx'),
+    'OverviewPage',
+  ),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => settings,
+  path: 'webhooks/$id',
+  component: lazyRouteComponent(
+    async () => import('../pages/webhooks/WebhookPage.tsx'),
+    'WebhookPage',
+  ),
+});
+
+const sources = createRoute({
+  getParentRoute: () => settings,
+  path: 'sources',
+  component: lazyRouteComponent(
+    async () => import('../pages/sources/SourcesPage.tsx'),
+    'SourcesPage',
+  ),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: 'api-keys',
+  component: lazyRouteComponent(
+    async () => import('../pages/api-keys/ApiKeysPage.tsx'),
+    'ApiKeysPage',
+  ),
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: lazyRouteComponent(
+    async () => import('../pages/members/MembersPage.tsx'),
+    'MembersPage',
+  ),
+});
+
+export const routeTree = root.addChildren([
+  home,
+  signIn,
+  invite,
+  reset,
+  portal,
+  settings.addChildren([
+    settingsHome,
+    tabs.addChildren([webhooks, logs, overview]),
+    webhook,
+    sources,
+    apiKeys,
+    members,
+  ]),
+]);

@@ -1,0 +1,14 @@
+import { EntrancePage } from '../../ui/EntrancePage.tsx';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+
+/** A portal's session cannot be renewed from inside: only the CRM makes links. */
+export function PortalEndedPage({ error = null }: { error?: unknown }) {
+  return (
+    <EntrancePage
+      title="Open this page from your CRM again"
+      description="A link to Outbound Webhooks works once and for a limited time. Go back to your CRM and open it there; nothing that you saved is lost."
+    >
+      {error !== null && <ErrorNote error={error} />}
+    </EntrancePage>
+  );
+}

@@ -1,0 +1,5 @@
+import { PageSkeleton } from '../../ui/Skeletons.tsx';
+
+export function WebhookPage() {
+  return <PageSkeleton />;
+}

@@ -1,0 +1,5 @@
+import { RowsSkeleton } from '../../ui/Skeletons.tsx';
+
+export function WebhooksPage() {
+  return <RowsSkeleton />;
+}

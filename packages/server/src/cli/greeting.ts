@@ -70,7 +70,6 @@ Sydx AI Outbound Webhooks runs at ${app.publicUrl}
   Tenant          ${app.installation?.tenant.id ?? ''}
   API key         ${key.sentence}
   Data            ${settings.databaseUrl === null ? app.dataDir : 'in the PostgreSQL of DATABASE_URL'}
-  Sign in         with the dashboard, which a later version brings
 `;
 }
 

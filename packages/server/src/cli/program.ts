@@ -5,7 +5,6 @@ import { addPublishCommand } from './commands/publish.ts';
 import { addTenantCommands } from './commands/tenant.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { examples } from './over-http.ts';
-import { runMigrations, start } from './start.ts';
 
 /** The command line. Nothing ends the process here: what fails is thrown. */
 export function createProgram(): Command {
@@ -32,13 +31,20 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
       examples('sydx start', 'sydx start --demo') +
         '\nSettings come from the environment; without any it runs on 127.0.0.1:8080 with a private\nPostgreSQL under ./data.\n',
     )
-    .action((options: { demo?: boolean }) => start({ demo: options.demo === true }));
+    .action(async (options: { demo?: boolean }) => {
+      // Only what runs the server loads it: the other commands answer at once.
+      const { start } = await import('./start.ts');
+      await start({ demo: options.demo === true });
+    });
 
   program
     .command('migrate')
     .description('Bring the database up to date and end; every start does it, too')
     .addHelpText('after', examples('sydx migrate'))
-    .action(() => runMigrations());
+    .action(async () => {
+      const { runMigrations } = await import('./start.ts');
+      await runMigrations();
+    });
 
   addTenantCommands(program);
   addKeyCommands(program);

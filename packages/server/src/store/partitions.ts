@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { transaction } from './transaction.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
 const PARENTS = ['events', 'deliveries', 'attempts'] as const;
@@ -34,6 +34,18 @@ async function todayMs(pool: Pool): Promise<number> {
   return rows[0]?.ms ?? 0;
 }
 
+/**
+ * Reads the catalogue as a table: to_regclass asks a cache that remembers what was missing, and waiting
+ * for an advisory lock does not refresh it.
+ */
+async function isMade(client: Pool | Transaction, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_catalog.pg_class where relname = $1 and relnamespace = 'sydx'::regnamespace`,
+    [name],
+  );
+  return rowCount !== 0;
+}
+
 async function createPartition(
   pool: Pool,
   parent: (typeof PARENTS)[number],
@@ -43,14 +55,12 @@ async function createPartition(
   const key = parent === 'attempts' ? 'delivery_id' : 'id';
   const from = `sydx.id_at('${new Date(dayMs).toISOString()}')`;
   const to = `sydx.id_at('${new Date(dayMs + DAY_MS).toISOString()}')`;
-  const exists = await pool.query('select to_regclass($1) as found', [`sydx.${name}`]);
-  if (exists.rows[0]?.found !== null) return false;
+  if (await isMade(pool, name)) return false;
   return await transaction(pool, async (client) => {
     await client.query(`set local lock_timeout = '2s'`);
     // One node at a time; the others find the table made.
     await client.query(`select pg_advisory_xact_lock(hashtext('sydx.partitions'))`);
-    const again = await client.query('select to_regclass($1) as found', [`sydx.${name}`]);
-    if (again.rows[0]?.found !== null) return false;
+    if (await isMade(client, name)) return false;
     const { rows } = await client.query<{ low: string; high: string }>(
       `select ${from} as low, ${to} as high`,
     );

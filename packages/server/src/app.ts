@@ -15,6 +15,7 @@ import { StartError } from './base/start-error.ts';
 import { loadOrCreateSecretsKey } from './embedded/keys.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
 import { type RunningEngine, startEngine } from './engine/create-engine.ts';
+import { registerHooks } from './sources/hooks.ts';
 import { createKeyring, type Keyring } from './signing/sealing.ts';
 import { type Database, isDatabaseAway, openDatabase } from './store/database.ts';
 import { databaseNowMs } from './store/database-time.ts';
@@ -107,30 +108,35 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
   const hostName = hostname();
   const parts = { database, transport, keyring, clock, log, metrics, settings, hostName };
   const engine = await startEngine(parts);
+  let closeApi = (): Promise<void> => Promise.resolve();
+  // The engine ends first: what waits for it is answered before connections close.
+  closers.push(
+    () => closeApi(),
+    () => engine.stop(),
+  );
 
   let publicUrl = settings.publicUrl;
   let isStopping = false;
-  const server = buildServer({
+  const checkUrl = (url: string): Promise<UrlVerdict> => {
+    const policy = {
+      allowHttp: settings.allowHttpTargets,
+      allowNetworks: toNetworks(settings.allowTargetNetworks),
+      exempt,
+      publicUrl,
+      ownTargetPaths: [],
+    };
+    return checkUrlResolves(url, policy, resolve);
+  };
+  const api = {
     ...parts,
     engine,
     randomBytes,
     publicUrl: () => publicUrl,
     isStopping: () => isStopping,
-    checkUrl: (url): Promise<UrlVerdict> => {
-      const policy = {
-        allowHttp: settings.allowHttpTargets,
-        allowNetworks: toNetworks(settings.allowTargetNetworks),
-        exempt,
-        publicUrl,
-        ownTargetPaths: [],
-      };
-      return checkUrlResolves(url, policy, resolve);
-    },
-  });
-  closers.push(
-    () => closeServer(server),
-    () => engine.stop(),
-  );
+    checkUrl,
+  };
+  const server = buildServer(api, [registerHooks]);
+  closeApi = () => closeServer(server);
   const address = await listen(server, settings);
   if (!settings.publicUrlGiven) publicUrl = address;
 

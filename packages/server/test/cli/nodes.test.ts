@@ -59,7 +59,7 @@ describe('nodes on one DATABASE_URL', () => {
     url: string,
     path: string,
     options: { key?: string; body?: object } = {},
-  ): Promise<{ status: number; json: any }> {
+  ): Promise<{ status: number; json: { id: string; status?: string } }> {
     const response = await fetch(`${url}${path}`, {
       headers: {
         authorization: `Bearer ${options.key ?? KEYS.BOOTSTRAP_API_KEY}`,
@@ -67,7 +67,7 @@ describe('nodes on one DATABASE_URL', () => {
       },
       ...(options.body && { method: 'POST', body: JSON.stringify(options.body) }),
     });
-    return { status: response.status, json: await response.json() };
+    return { status: response.status, json: (await response.json()) as { id: string } };
   }
 
   const webhook = () => ({

@@ -5,7 +5,7 @@ import { type Metrics, watchEngine } from '../base/metrics.ts';
 import type { Settings } from '../base/settings.ts';
 import { deliveredBody } from '../exact/index.ts';
 import type { Keyring } from '../signing/sealing.ts';
-import { type Database, isDatabaseAway } from '../store/database.ts';
+import { type Database, sqlState } from '../store/database.ts';
 import { endNode, parkDeliveries } from '../store/hand-back.ts';
 import { countNodesBehind } from '../store/nodes.ts';
 import { createPartitions } from '../store/partitions.ts';
@@ -24,6 +24,9 @@ import { WakeUps } from './wake-ups.ts';
 import { WebhookBook } from './webhook-book.ts';
 
 const CONFIRM_POLL_MS = 20;
+/** What stopping may take: a step before requests drain, and all of it. */
+const FIRST_STEP_MS = 1_000;
+const STOP_MS = 5_750;
 
 /** What the engine is made of; app.ts knows where it comes from. */
 export interface EngineParts {
@@ -121,7 +124,8 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     tenantNo: number;
     tenantId: string;
   }): Promise<string> {
-    if (stopping) throw new ShuttingDown();
+    if (stopping || node.id === '') throw new ShuttingDown();
+    const { life } = node;
     const body = testBody(webhook.tenantId, clock.now());
     const number = node.nextNumber();
     try {
@@ -145,8 +149,12 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       });
       return stored.deliveryId;
     } catch (error) {
-      if (isDatabaseAway(error)) sweeper.doubt();
-      throw error;
+      // Nobody records it any more: what is on disk of it is found there and ends as interrupted.
+      if (life === node.life) node.groups.delete(number);
+      sweeper.doubt();
+      if (sqlState(error) !== '23503') throw error;
+      node.died(life);
+      throw new ShuttingDown();
     } finally {
       node.landed(number);
     }
@@ -163,20 +171,23 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   async function stop(): Promise<void> {
     stopping = true;
     const drainUntil = clock.monotonic() + BOUNDS.drainMs;
-    await Promise.all([publisher.stop(), claimer?.stop()]);
+    const leftMs = (): number =>
+      Math.max(100, drainUntil - BOUNDS.drainMs + STOP_MS - clock.monotonic());
+    const taken = Promise.all([publisher.stop(), claimer?.stop()]);
+    await atMost(FIRST_STEP_MS, taken);
     const waiting = deliverer.stop();
-    const parked = await inOrder(log, parkDeliveries(database.general, node.id, waiting));
-    if (parked) wakeUps.tell();
+    const parking = inOrder(log, parkDeliveries(database.general, node.id, waiting));
+    if (await atMost(FIRST_STEP_MS, parking)) wakeUps.tell();
     while (deliverer.sending > 0 && clock.monotonic() < drainUntil) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, 500).unref());
-    await Promise.race([recorder.settled(), patience]);
-    await sweeper.stop();
+    const settled = atMost(Math.min(leftMs(), 500), recorder.settled());
+    await Promise.all([settled, atMost(leftMs(), sweeper.stop())]);
     book.stop();
     node.stop();
-    if (await inOrder(log, endNode(database.general, node.id, 0))) wakeUps.tell();
-    await wakeUps.stop();
+    const ending = inOrder(log, endNode(database.general, node.id, 0));
+    if (await atMost(leftMs(), ending)) wakeUps.tell();
+    await atMost(leftMs(), wakeUps.stop());
   }
 
   return {
@@ -191,6 +202,19 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     isReady: () => !stopping && node.id !== '' && book.isFresh(),
     stop,
   };
+}
+
+/** Waits for a step of stopping, and not for a database that says nothing. @returns null when it took longer */
+async function atMost<T>(ms: number, step: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  try {
+    return await Promise.race([step, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A step of stopping: when it fails the lease runs out by itself and others take over, so go on. */

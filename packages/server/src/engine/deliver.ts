@@ -219,7 +219,8 @@ export class Deliverer {
       const gone = this.#stopped || job.group.life !== node.life;
       const ready = book.isFresh() && node.mayStart(this.#attemptMs);
       const webhook = book.get(job.webhookId);
-      if (gone || (ready && webhook !== undefined)) return await this.#attempt(job, webhook);
+      if (gone) return { kind: 'unsent' };
+      if (ready && webhook !== undefined) return await this.#attempt(job, webhook);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }

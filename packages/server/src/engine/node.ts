@@ -157,6 +157,8 @@ export class Node {
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'The lease could not be renewed; trying again.');
+      // The next life has a heartbeat of its own by now.
+      if (life !== this.#life) return;
     }
     this.#schedule();
   }

@@ -92,21 +92,26 @@ export class Recorder {
     }
   }
 
-  async #write(batch: Entry[]): Promise<void> {
-    const life = this.#node.life;
-    for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 1_000)) {
-      if (life !== this.#node.life) return;
+  /** @param life of the node in which the outcomes came about: in another one they are not ours */
+  async #write(batch: Entry[], life = this.#node.life): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      if (life !== this.#node.life) {
+        for (const { job } of batch) job.onRecorded?.(new ShuttingDown());
+        return;
+      }
       try {
         await this.#store(life, batch);
         return;
       } catch (error) {
-        if (sqlState(error) === '23514') await this.#makePartitions();
+        // A day that nobody makes a partition for any more must not hold all other outcomes.
+        if (sqlState(error) === '23514' && tries < 5) await this.#makePartitions();
         else if (!isDatabaseAway(error)) {
           await this.#writeSingly(life, batch, error);
           return;
         }
         this.#log.warn({ err: error, outcomes: batch.length }, 'Outcomes wait for the database.');
       }
+      const waitMs = Math.min(50 * 2 ** (tries - 1), 1_000);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
@@ -127,17 +132,23 @@ export class Recorder {
     }
     for (const { job } of batch) job.onRecorded?.(new ShuttingDown());
     this.#node.died(life);
+    // A node that is stopping begins no new life, but what it knows is void all the same.
+    if (life === this.#node.life) this.#forget();
   }
 
   /** One outcome that PostgreSQL refuses must not hold hundreds: each goes alone. */
   async #writeSingly(life: number, batch: Entry[], cause: unknown): Promise<void> {
     if (batch.length > 1) {
       this.#log.warn({ err: cause }, 'A batch of outcomes was refused; writing them one by one.');
-      for (const entry of batch) await this.#write([entry]);
+      for (const entry of batch) await this.#write([entry], life);
       return;
     }
     const entry = batch[0];
-    if (entry === undefined || life !== this.#node.life) return;
+    if (entry === undefined) return;
+    if (life !== this.#node.life) {
+      entry.job.onRecorded?.(new ShuttingDown());
+      return;
+    }
     // Recorded before: the statement had committed when its connection broke.
     if (sqlState(cause) === '23505') {
       this.#done(batch, closedGroups(batch));
@@ -146,7 +157,7 @@ export class Recorder {
     const { record } = entry.outcome;
     if (record !== null && (record.responseBody !== null || record.responseHeaders !== null)) {
       const bare = { ...record, responseBody: null, responseHeaders: null };
-      await this.#write([{ ...entry, outcome: { ...entry.outcome, record: bare } }]);
+      await this.#write([{ ...entry, outcome: { ...entry.outcome, record: bare } }], life);
       return;
     }
     this.#log.error(

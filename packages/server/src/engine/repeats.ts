@@ -29,7 +29,8 @@ export function planRequests(
   for (const request of group) {
     const conflict = findConflict(request.events, known, inGroup);
     if (conflict >= 0) {
-      request.reject(new IdempotencyConflict(conflict));
+      // Told with the rest: should what it conflicts with be refused, it is tried again without it.
+      plan.answers.push(() => request.reject(new IdempotencyConflict(conflict)));
       continue;
     }
     // For each event the id that it has, or its place in plan.events.

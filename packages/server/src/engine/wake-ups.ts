@@ -25,10 +25,12 @@ export class WakeUps {
   async start(): Promise<void> {
     if (this.#stopped) return;
     try {
-      this.#listening = await hearQueue(this.#parts.database, this.#parts.onWake, () =>
+      const listening = await hearQueue(this.#parts.database, this.#parts.onWake, () =>
         this.#lost(),
       );
       this.#complained = false;
+      if (this.#stopped) await listening.stop();
+      else this.#listening = listening;
     } catch (error) {
       // A transaction pooler has no LISTEN: said once, then the poll is enough.
       if (!this.#complained)
@@ -41,23 +43,33 @@ export class WakeUps {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
-    clearTimeout(this.#telling);
     await this.#listening?.stop();
+    if (this.#telling === undefined) return;
+    clearTimeout(this.#telling);
+    await this.#tellNow();
   }
 
   tell(): void {
     if (this.#stopped) return;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
-      tellQueue(this.#parts.database).catch((error: unknown) => {
-        this.#parts.log.debug({ err: error }, 'Other nodes could not be woken; they poll.');
-      });
+      void this.#tellNow();
     }, TELL_EVERY_MS);
+  }
+
+  async #tellNow(): Promise<void> {
+    try {
+      await tellQueue(this.#parts.database);
+    } catch (error) {
+      this.#parts.log.debug({ err: error }, 'Other nodes could not be woken; they poll.');
+    }
   }
 
   #lost(): void {
     this.#listening = undefined;
     if (this.#stopped) return;
+    // A connection that breaks while it begins to listen is told of twice.
+    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.start(), RECONNECT_MS);
   }
 }

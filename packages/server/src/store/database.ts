@@ -23,7 +23,7 @@ export type Connection = string | pg.ClientConfig;
 export function openDatabase(connection: Connection, onError: (error: Error) => void): Database {
   const base: pg.PoolConfig =
     typeof connection === 'string' ? { connectionString: connection } : { ...connection };
-  const open = (max: number, name: string): pg.Pool => {
+  const open = (max: number, name: string, query_timeout: number): pg.Pool => {
     const pool = new pg.Pool({
       ...base,
       max,
@@ -31,11 +31,19 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // A connection whose other end vanished says nothing for many minutes: give it up, and what ran on
+      // it counts as unknown. The heartbeat's is short, so that a lease outlives one.
+      query_timeout,
     });
     pool.on('error', onError);
     return pool;
   };
-  const pools = { general: open(10, 'general'), hot: open(6, 'hot'), control: open(2, 'control') };
+  const pools = {
+    general: open(10, 'general', 30_000),
+    hot: open(6, 'hot', 10_000),
+    control: open(2, 'control', 4_000),
+  };
   return {
     ...pools,
     close: async () => {
@@ -64,7 +72,7 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = (error as Error & { code?: unknown }).code;
   if (typeof code === 'string' && (AWAY.test(code) || AWAY_CODES.has(code))) return true;
   // pg gives these two no code.
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/.test(
+  return /^(Connection terminated|Client was closed|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/.test(
     error.message,
   );
 }

@@ -180,10 +180,16 @@ async function openMigratedDatabase(
     closers.push(() => postgres.stop());
     ({ dataDir, connectionString: connection } = postgres);
   }
+  let isClosing = false;
   const database = openDatabase(connection, (error) => {
+    // A pool says that it ended a little before its connections do.
+    if (isClosing) return;
     log.warn({ err: error }, 'A connection to PostgreSQL broke; the next query opens another.');
   });
-  closers.push(() => database.close());
+  closers.push(() => {
+    isClosing = true;
+    return database.close();
+  });
   await waitForDatabase(database, log);
   const migrations = await migrate(database.general);
   if (migrations.length > 0) log.info({ migrations }, 'The database was brought up to date.');

@@ -33,9 +33,18 @@ export const BOUNDS = Object.freeze({
   laneKeepsUp: 32,
   /** Deliveries of one webhook that wait in memory; the rest waits in the queue. */
   laneWindow: 4_000,
-  /** Deliveries in memory, all webhooks together, and what their bodies may weigh. */
+  /**
+   * Deliveries in memory, all webhooks together, and what their bodies weigh. The more of it is taken,
+   * the less of one webhook may wait, so that receivers that hang leave room for those that answer:
+   * it is never full, up to twice of this, and each statement takes a quarter of what is left then.
+   */
   held: 20_000,
   heldBytes: 64 * 1024 * 1024,
+  narrowWindows: [
+    { taken: 0.5, laneWindow: 100 },
+    { taken: 1, laneWindow: 10 },
+    { taken: 1.5, laneWindow: 1 },
+  ],
 
   /** Flushing outcomes sooner than this was measured to be slower. */
   recordWindowMs: 5,

@@ -73,9 +73,10 @@ export class Claimer {
   /** @returns whether to go on at once */
   async #turn(): Promise<boolean> {
     const { deliverer, book, node, log, metrics } = this.#parts;
-    if (node.id === '' || !book.isFresh() || deliverer.room().full) return false;
+    if (node.id === '' || !book.isFresh() || deliverer.isFull) return false;
     const life = node.life;
     const number = node.nextNumber();
+    const perWebhook = Math.min(this.#perWebhook, deliverer.window);
     try {
       const ended = metrics.claimBatchSeconds.startTimer();
       const { claimed, cursor } = await claimQueue(
@@ -83,13 +84,13 @@ export class Claimer {
         { nodeId: node.id, number },
         this.#cursor,
         deliverer.halfFull(),
-        this.#perWebhook,
+        perWebhook,
         BOUNDS.claimLimit,
       );
       ended();
       if (life !== node.life) return true;
       this.#take(claimed, number);
-      this.#noteBacklog(claimed, cursor);
+      this.#noteBacklog(claimed, cursor, perWebhook);
       // A turn that began in the middle has not seen the beginning of the circle yet.
       const begunInTheMiddle = this.#cursor !== '0';
       this.#cursor = cursor ?? '0';
@@ -125,7 +126,7 @@ export class Claimer {
   }
 
   /** New events of a webhook line up in the queue as long as older ones wait there. */
-  #noteBacklog(claimed: readonly Claimed[], cursor: string | null): void {
+  #noteBacklog(claimed: readonly Claimed[], cursor: string | null, perWebhook: number): void {
     const { deliverer } = this.#parts;
     const taken = new Map<string, { tenantNo: number; count: number }>();
     for (const { webhook_id: id, tenant_no: tenantNo } of claimed) {
@@ -135,7 +136,7 @@ export class Claimer {
     }
     let full = 0;
     for (const [id, { tenantNo, count }] of taken) {
-      const more = count >= this.#perWebhook;
+      const more = count >= perWebhook;
       if (more) {
         full += 1;
         this.#more.add(id);

@@ -20,10 +20,10 @@ const IDLE_LANE_MS = 120_000;
 
 /** What this node has room for. */
 export interface Room {
-  /** Nothing more fits: new deliveries wait in the queue. */
-  full: boolean;
   /** Webhooks that have enough in memory. */
   saturated: string[];
+  /** How many deliveries one statement may add. */
+  limit: number;
 }
 
 /**
@@ -49,9 +49,9 @@ export class Deliverer {
   #stopped = false;
   #idleCheck: NodeJS.Timeout | undefined;
   /** Called when a lane whose queue holds more has room again. */
-  onRoom: () => void = () => {};
+  onRoom: (() => void) | undefined;
   /** Called with how long until a retry is due. */
-  onRetry: (inMs: number) => void = () => {};
+  onRetry: ((inMs: number) => void) | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -71,11 +71,35 @@ export class Deliverer {
     return this.#held;
   }
 
-  room(): Room {
-    return {
-      full: this.#stopped || this.#held >= BOUNDS.held || this.#heldBytes >= BOUNDS.heldBytes,
-      saturated: [...this.#saturated],
-    };
+  /** @param bodyBytes what one of the deliveries in question weighs */
+  room(bodyBytes = 1): Room {
+    const free = Math.min(
+      2 * BOUNDS.held - this.#held,
+      (2 * BOUNDS.heldBytes - this.#heldBytes) / Math.max(bodyBytes, 1),
+    );
+    const limit = this.#stopped ? 0 : Math.max(0, Math.floor(free / 4));
+    return { saturated: this.#findSaturated(), limit };
+  }
+
+  /** Nothing more fits: deliveries wait in the queue. */
+  get isFull(): boolean {
+    const isFull = this.#held >= 2 * BOUNDS.held || this.#heldBytes >= 2 * BOUNDS.heldBytes;
+    return this.#stopped || isFull;
+  }
+
+  /** How many deliveries of one webhook may wait in memory now. */
+  get window(): number {
+    const taken = Math.max(this.#held / BOUNDS.held, this.#heldBytes / BOUNDS.heldBytes);
+    const narrow = BOUNDS.narrowWindows.findLast((step) => taken >= step.taken);
+    return narrow?.laneWindow ?? BOUNDS.laneWindow;
+  }
+
+  #findSaturated(): string[] {
+    const { window } = this;
+    if (window === BOUNDS.laneWindow) return [...this.#saturated];
+    const ids: string[] = [];
+    for (const lane of this.#lanes.values()) if (lane.isSaturated(window)) ids.push(lane.webhookId);
+    return ids;
   }
 
   /** Waits while this node, and not its receivers, is what deliveries wait for; not for long. */
@@ -93,7 +117,8 @@ export class Deliverer {
   /** Webhooks to leave out when claiming. */
   halfFull(): string[] {
     const ids: string[] = [];
-    for (const lane of this.#lanes.values()) if (lane.isHalfFull) ids.push(lane.webhookId);
+    const { window } = this;
+    for (const lane of this.#lanes.values()) if (lane.isHalfFull(window)) ids.push(lane.webhookId);
     return ids;
   }
 
@@ -168,7 +193,7 @@ export class Deliverer {
   }
 
   #noteSaturation(lane: Lane): void {
-    if (lane.isSaturated) this.#saturated.add(lane.webhookId);
+    if (lane.isSaturated(BOUNDS.laneWindow)) this.#saturated.add(lane.webhookId);
     else this.#saturated.delete(lane.webhookId);
   }
 
@@ -190,7 +215,7 @@ export class Deliverer {
       if (job === undefined) continue;
       if (lane.keepsUp) this.#behindBy(-1);
       this.#noteSaturation(lane);
-      if (lane.hasBacklog && !lane.isHalfFull) this.onRoom();
+      if (lane.hasBacklog && !lane.isHalfFull(this.window)) this.onRoom?.();
       this.#send(job, lane);
       this.#offerTurn(lane);
     }
@@ -308,7 +333,7 @@ export class Deliverer {
     if ('status' in fate) metrics.deliveriesFinished.inc({ status: fate.status });
     else {
       metrics.retriesScheduled.inc();
-      this.onRetry(fate.retryInMs);
+      this.onRetry?.(fate.retryInMs);
     }
     recorder.add(job, {
       deliveryId: job.deliveryId,

@@ -24,13 +24,14 @@ export class Lane {
     this.tenantNo = tenantNo;
   }
 
-  get isSaturated(): boolean {
-    return this.hasBacklog || this.waiting.size >= BOUNDS.laneWindow;
+  /** @param window how many deliveries may wait here for now */
+  isSaturated(window: number): boolean {
+    return this.hasBacklog || this.waiting.size >= window;
   }
 
   /** Wants no more from the queue for now. */
-  get isHalfFull(): boolean {
-    return this.waiting.size >= BOUNDS.laneWindow / 2;
+  isHalfFull(window: number): boolean {
+    return this.waiting.size >= window / 2;
   }
 
   get isIdle(): boolean {

@@ -151,10 +151,16 @@ export class Publisher {
   async #store(events: readonly NewEvent[]): Promise<Published> {
     const { database, metrics } = this.#parts;
     const ended = metrics.publishBatchSeconds.startTimer();
+    let bodyBytes = 0;
+    for (const { body } of events) bodyBytes = Math.max(bodyBytes, body.length);
     const published = await this.#retried((life) =>
-      this.#leasing(life, async (lessee) => {
-        return { events, published: await publishEvents(database.hot, events, lessee) };
-      }),
+      this.#leasing(
+        life,
+        async (lessee) => {
+          return { events, published: await publishEvents(database.hot, events, lessee) };
+        },
+        bodyBytes,
+      ),
     );
     ended();
     metrics.publishBatchEvents.observe(events.length);
@@ -185,12 +191,13 @@ export class Publisher {
     store: (
       lessee: Lessee | null,
     ) => Promise<{ events: readonly NewEvent[]; published: Published }>,
+    bodyBytes?: number,
   ): Promise<Published> {
     const { node, deliverer, metrics } = this.#parts;
-    const room = deliverer?.room();
-    const handOver = room !== undefined && !room.full && node.id !== '';
+    const room = deliverer?.room(bodyBytes);
+    const handOver = room !== undefined && room.limit > 0 && node.id !== '';
     const number = node.nextNumber();
-    const lessee = handOver ? { nodeId: node.id, number, saturated: room.saturated } : null;
+    const lessee = handOver ? { nodeId: node.id, number, ...room } : null;
     try {
       const { events, published } = await store(lessee);
       for (const { type } of events) metrics.eventsAccepted.inc({ type });

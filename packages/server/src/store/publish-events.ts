@@ -22,6 +22,8 @@ export interface Lessee {
   number: string;
   /** Webhooks this node has no room for; their deliveries go to the queue. */
   saturated: string[];
+  /** How many deliveries it takes at most, however many webhooks the events go to; all when left out. */
+  limit?: number;
 }
 
 export interface Published {
@@ -56,7 +58,8 @@ with moment as materialized (
   select id, tenant_no, type, body from event
 ), delivery as materialized (
   select m.base | (nextval('sydx.id_seq') & 4194303) as id, e.id as event_id, e.tenant_no, e.n,
-    s.webhook_id, ($4::bigint is null or s.webhook_id = any($6::bigint[])) as queued
+    s.webhook_id, ($4::bigint is null or s.webhook_id = any($6::bigint[])
+      or row_number() over () > $7::int) as queued
   from moment m
   cross join event e
   join sydx.subscriptions s on s.tenant_no = e.tenant_no and s.type = e.type
@@ -73,17 +76,17 @@ with moment as materialized (
 const KEPT = `, keyed as (
   insert into sydx.idempotency_keys (key, event_id, content, expires_at)
   select k.key, e.id, k.content, clock_timestamp() + interval '24 hours'
-  from unnest($7::uuid[], $8::uuid[], $9::int[]) as k(key, content, n) join event e on e.n = k.n
+  from unnest($8::uuid[], $9::uuid[], $10::int[]) as k(key, content, n) join event e on e.n = k.n
   order by k.key
 ), marked as (
   insert into sydx.idempotency_keys (key, expires_at)
-  select distinct m.key, statement_timestamp() + interval '8 days' from unnest($10::uuid[]) as m(key)
+  select distinct m.key, statement_timestamp() + interval '8 days' from unnest($11::uuid[]) as m(key)
   order by m.key
   on conflict (key) do nothing
 ), met as (
   insert into sydx.contacts (tenant_no, identifier, name)
   select distinct on (c.tenant_no, c.identifier) c.tenant_no, c.identifier, c.name
-  from unnest($11::int[], $12::text[], $13::text[]) with ordinality as c(tenant_no, identifier, name, n)
+  from unnest($12::int[], $13::text[], $14::text[]) with ordinality as c(tenant_no, identifier, name, n)
   order by c.tenant_no, c.identifier, c.n desc
   on conflict (tenant_no, identifier) do update set name = excluded.name
     where excluded.name is not null and contacts.name is distinct from excluded.name
@@ -96,6 +99,8 @@ select (select string_agg(id::text, ',' order by n) from event) as event_ids,
   string_agg(webhook_id::text, ',') filter (where not queued) as webhook_ids,
   count(*) filter (where queued)::int as queued_count
 from delivery`;
+
+const MANY = 2_147_483_647;
 
 interface Row {
   event_ids: string;
@@ -122,6 +127,7 @@ export async function publishEvents(
     lessee?.nodeId ?? null,
     lessee?.number ?? null,
     int8Array(lessee?.saturated ?? []),
+    lessee?.limit ?? MANY,
   ];
   const keeps = events.some((event) => event.key ?? event.mark ?? event.contact);
   if (keeps) values.push(...keptValues(events));

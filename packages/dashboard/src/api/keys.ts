@@ -23,6 +23,7 @@ export const keys = {
     list: (query: Query) => ['events', 'list', query] as const,
   },
   replay: (id: string) => ['replays', id] as const,
+  replayCount: (webhookId: string, window: Query) => ['replay-counts', webhookId, window] as const,
   stats: (query: Query) => ['stats', query] as const,
   sources: {
     all: ['sources'] as const,

@@ -3,15 +3,21 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { encode, request } from './client.ts';
 import { keys } from './keys.ts';
 
-type ReplayWindow = Pick<StartReplay, 'from' | 'status'> & { to?: string };
+/** Acceptance time of the events, and how their latest delivery ended. */
+export type ReplayWindow = Pick<StartReplay, 'from' | 'status'> & { to?: string };
 
-/** How many events a replay would send again. */
-export function useCountReplay(webhookId: string) {
-  return useMutation({
-    mutationFn: async (window: ReplayWindow) =>
-      request<{ count: number }>('POST', `/v1/webhooks/${encode(webhookId)}/replay`, {
+/** How many events a replay would send again. @param window null while it is not known */
+export function useReplayCount(webhookId: string | null, window: ReplayWindow | null) {
+  return useQuery({
+    queryKey: keys.replayCount(webhookId ?? '', { ...window }),
+    queryFn: async ({ signal }) =>
+      request<{ count: number }>('POST', `/v1/webhooks/${encode(webhookId ?? '')}/replay`, {
+        signal,
         body: { ...window, dryRun: true },
       }),
+    enabled: webhookId !== null && window !== null,
+    staleTime: 0,
+    gcTime: 0,
   });
 }
 

@@ -1,7 +1,7 @@
-import { Button, Center } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Center } from '@mantine/core';
 import { Compass } from 'lucide-react';
 import { EmptyState } from '../ui/EmptyState.tsx';
+import { ButtonLink } from '../ui/links.tsx';
 
 export function NotFoundPage() {
   return (
@@ -9,11 +9,7 @@ export function NotFoundPage() {
       <EmptyState
         icon={Compass}
         title="There is no such page"
-        action={
-          <Button component={Link} to="/settings/webhooks">
-            Open Outbound Webhooks
-          </Button>
-        }
+        action={<ButtonLink to="/settings/webhooks">Open Outbound Webhooks</ButtonLink>}
       >
         The address may be mistyped, or the page moved.
       </EmptyState>

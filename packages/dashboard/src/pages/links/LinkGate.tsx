@@ -1,10 +1,10 @@
-import { Button, Skeleton, Stack } from '@mantine/core';
+import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { inspectLink, type LinkPurpose } from '../../api/session.ts';
 import { EntrancePage } from '../../ui/EntrancePage.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { ButtonLink } from '../../ui/links.tsx';
 
 interface LinkGateProps {
   token: string;
@@ -46,9 +46,9 @@ function DeadLink({ error, purpose }: { error: unknown; purpose: LinkPurpose['pu
     >
       <Stack>
         {error !== null && <ErrorNote error={error} />}
-        <Button component={Link} to="/sign-in" variant="default" fullWidth>
+        <ButtonLink to="/sign-in" variant="default" fullWidth>
           Go to sign in
-        </Button>
+        </ButtonLink>
       </Stack>
     </EntrancePage>
   );

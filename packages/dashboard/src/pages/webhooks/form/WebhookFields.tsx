@@ -1,0 +1,51 @@
+import { Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { LIMITS } from '@sydx/contract';
+import { EventsField } from './EventsField.tsx';
+import classes from './WebhookFields.module.css';
+import { urlAdvice, urlHint } from './url-hint.ts';
+import type { WebhookForm } from './useWebhookForm.ts';
+
+/** Name, URL and Events: the same where a webhook is created and where it is edited. */
+export function WebhookFields({ form }: { form: WebhookForm }) {
+  const { url, events } = form.values;
+  // Judged when the typing pauses, not at every half-written letter.
+  const [settledUrl] = useDebouncedValue(url, 400);
+  const hint = settledUrl === url && form.isDirty('url') ? urlHint(url) : null;
+  const advice = urlAdvice(settledUrl);
+  return (
+    <>
+      <TextInput
+        label="Name"
+        placeholder="n8n Lead Alert"
+        maxLength={LIMITS.nameCharacters}
+        data-autofocus
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <TextInput
+        label="URL"
+        description="Where events are sent. Must be HTTPS."
+        placeholder="https://example.com/webhook"
+        type="url"
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={LIMITS.urlCharacters}
+        {...form.getInputProps('url')}
+        error={form.errors['url'] ?? hint}
+        inputWrapperOrder={['label', 'description', 'input', 'error']}
+      />
+      {advice !== null && (
+        <Text size="xs" className={classes.advice} role="status">
+          {advice}
+        </Text>
+      )}
+      <EventsField
+        value={events}
+        onChange={(chosen) => form.setFieldValue('events', chosen)}
+        error={form.errors['events']}
+      />
+    </>
+  );
+}

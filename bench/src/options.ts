@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  help: boolean;
+  /** Empty: every row. */
+  only: readonly string[];
+  seconds: number;
+  tries: number;
+  json: string | null;
+  write: boolean;
+  profile: string | null;
+  compare: readonly [string, string] | null;
+}
+
+export const USAGE = `npm run bench [-- OPTIONS]
+
+  --only NAME       measure one row (may be repeated); the ceiling is always measured
+  --seconds N       seconds of load in each row (default 10)
+  --tries N         measure a row up to N times while other programs use the machine (default 3)
+  --json FILE       also write the result to FILE
+  --write           also write bench/RESULTS.md
+  --profile DIR     have Node write a .cpuprofile of the product into DIR
+  --compare A B     compare two files that --json wrote, and measure nothing
+  --help            this text`;
+
+/** @throws Error with a sentence on arguments that mean nothing here */
+export function readOptions(args: readonly string[], rows: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      seconds: { type: 'string', default: '10' },
+      tries: { type: 'string', default: '3' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      compare: { type: 'boolean', default: false },
+    },
+  });
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1 && seconds <= 3_600)) throw new Error('--seconds takes 1 to 3600.');
+  const tries = Number(values.tries);
+  if (!(tries >= 1 && tries <= 100)) throw new Error('--tries takes 1 to 100.');
+  for (const name of values.only) {
+    if (name !== 'ceiling' && !rows.includes(name)) {
+      throw new Error(`There is no row ${name}. Rows: ceiling, ${rows.join(', ')}.`);
+    }
+  }
+  const [before, after, ...more] = positionals;
+  if (values.compare && (before === undefined || after === undefined || more.length > 0)) {
+    throw new Error('--compare takes two files.');
+  }
+  if (!values.compare && before !== undefined) throw new Error(`What is ${before}?`);
+  if (values.write && values.only.length > 0) {
+    throw new Error('--write takes a whole run: leave out --only.');
+  }
+  return {
+    help: values.help,
+    only: values.only,
+    seconds,
+    tries,
+    json: values.json ?? null,
+    write: values.write,
+    profile: values.profile ?? null,
+    compare: before === undefined || after === undefined ? null : [before, after],
+  };
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** What the log and the disk say at one moment. */
+export interface Written {
+  /** Position in the write-ahead log, in bytes. */
+  walBytes: number;
+  /** All tables with their indexes and TOAST. */
+  tableBytes: number;
+}
+
+export interface Logged {
+  success: number;
+  other: number;
+  attempts: number;
+  /** Different events among the successful. */
+  events: number;
+}
+
+/** The bench's own eyes in the product's private PostgreSQL. */
+export class Postgres {
+  readonly pid: number;
+  readonly version: string;
+  readonly #client: pg.Client;
+
+  private constructor(pid: number, version: string, client: pg.Client) {
+    this.pid = pid;
+    this.version = version;
+    this.#client = client;
+  }
+
+  /**
+   * @param dataDir the product's DATA_DIR
+   * @throws Error when this PostgreSQL could lose what it confirmed: such a figure would be a lie
+   */
+  static async connect(dataDir: string): Promise<Postgres> {
+    // Line 1 is the process, line 5 where its socket is: "Key files" in PostgreSQL's postmaster.pid.
+    const lines = readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
+    const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
+    const client = new pg.Client({
+      host: lines[4] ?? '',
+      port: 5432,
+      user: 'sydx',
+      database: 'sydx',
+      password,
+      application_name: 'bench',
+    });
+    await client.connect();
+    const { rows } = await client.query<Record<string, string>>(
+      `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as synchronous_commit,
+        current_setting('full_page_writes') as full_page_writes`,
+    );
+    const { version = '', ...promises } = rows[0] ?? {};
+    for (const [name, value] of Object.entries(promises)) {
+      if (value !== 'on') throw new Error(`PostgreSQL runs with ${name} = ${value}.`);
+    }
+    return new Postgres(Number(lines[0]), version.split(' ')[0] ?? version, client);
+  }
+
+  /** An id that everything later is above. */
+  async newId(): Promise<string> {
+    const { rows } = await this.#client.query<{ id: string }>('select sydx.new_id() as id');
+    return rows[0]?.id ?? '0';
+  }
+
+  /** How many deliveries accepted since `id` are in the log. Reads an index only. */
+  async countLogged(id: string): Promise<number> {
+    const { rows } = await this.#client.query<{ count: number }>(
+      'select count(*)::int as count from sydx.deliveries where id > $1 and status is not null',
+      [id],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  async logged(id: string): Promise<Logged> {
+    const { rows } = await this.#client.query<Logged>(
+      `select count(*) filter (where status = 1)::int as success,
+        count(*) filter (where status <> 1)::int as other,
+        coalesce(sum(attempt_count), 0)::int as attempts,
+        count(distinct event_id) filter (where status = 1)::int as events
+      from sydx.deliveries where id > $1`,
+      [id],
+    );
+    return rows[0] ?? { success: 0, other: 0, attempts: 0, events: 0 };
+  }
+
+  async written(): Promise<Written> {
+    const { rows } = await this.#client.query<{ wal: string; tables: string }>(
+      `select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as wal,
+        (select sum(pg_total_relation_size(c.oid)) from pg_class c
+         join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'sydx' and c.relkind = 'r') as tables`,
+    );
+    return { walBytes: Number(rows[0]?.wal), tableBytes: Number(rows[0]?.tables) };
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end();
+  }
+}

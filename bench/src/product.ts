@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { EVENT_TYPE, TENANT } from './event.ts';
+import { Postgres } from './postgres.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What `npm start` runs, by the same Node. */
+const START = ['packages/server/src/cli/main.ts', 'start'];
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 15_000;
+
+export interface ProductOptions {
+  /** Flags of Node for the product's process, such as --cpu-prof. */
+  nodeFlags: readonly string[];
+}
+
+/** The product as people run it: one process with its private PostgreSQL in a directory of its own. */
+export class Product {
+  readonly origin: string;
+  readonly postgres: Postgres;
+  readonly apiKey: string;
+  readonly #child: ChildProcess;
+  readonly #dataDir: string;
+
+  private constructor(parts: {
+    origin: string;
+    postgres: Postgres;
+    apiKey: string;
+    child: ChildProcess;
+    dataDir: string;
+  }) {
+    this.origin = parts.origin;
+    this.postgres = parts.postgres;
+    this.apiKey = parts.apiKey;
+    this.#child = parts.child;
+    this.#dataDir = parts.dataDir;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Starts it on an empty directory and waits until it says that it is ready. */
+  static async start(options: ProductOptions): Promise<Product> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'sydx-bench-'));
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const apiKey = `sydx_${randomBytes(32).toString('base64url')}`;
+    const child = spawn(process.execPath, [...options.nodeFlags, ...START], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        ROLE: 'all',
+        LOG_LEVEL: 'warn',
+        ALLOW_HTTP_TARGETS: 'true',
+        ALLOW_TARGET_NETWORKS: '127.0.0.0/8',
+        BOOTSTRAP_TENANT: TENANT,
+        BOOTSTRAP_API_KEY: apiKey,
+      },
+    });
+    try {
+      await untilReady(child, origin);
+      const postgres = await Postgres.connect(dataDir);
+      return new Product({ origin, postgres, apiKey, child, dataDir });
+    } catch (error) {
+      await end(child);
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Creates a webhook for the bench's event. */
+  async createWebhook(url: string): Promise<void> {
+    const answer = await fetch(`${this.origin}/v1/webhooks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Bench', url, events: [EVENT_TYPE] }),
+    });
+    if (answer.status !== 201) {
+      throw new Error(`Creating a webhook was answered ${answer.status}: ${await answer.text()}`);
+    }
+  }
+
+  /** Stops it in its orderly way and removes what it stored. */
+  async stop(): Promise<void> {
+    await this.postgres.close();
+    await end(this.#child);
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit').then(() => true);
+  child.kill('SIGTERM');
+  if (await Promise.race([ended, sleep(STOP_LIMIT_MS, false, { ref: false })])) return;
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function untilReady(child: ChildProcess, origin: string): Promise<void> {
+  const untilMs = performance.now() + START_LIMIT_MS;
+  while (child.exitCode === null && child.signalCode === null) {
+    const ready = await fetch(`${origin}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    if (performance.now() > untilMs) throw new Error('The product did not become ready.');
+    await sleep(50);
+  }
+  throw new Error('The product ended while starting.');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

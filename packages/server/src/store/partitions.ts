@@ -1,7 +1,9 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
+import { sqlState } from './database.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
+const DETACH_MS = 600_000;
 const PARENTS = ['events', 'deliveries', 'attempts'] as const;
 
 /** The partition of a day, e.g. `events_20261123`. Ranges are of ids, which carry their time. */
@@ -96,21 +98,20 @@ export async function dropPartitions(pool: Pool, retentionDays: number): Promise
   );
   const boundMs = Math.min(oldest, needed[0]?.ms ?? oldest);
   const bound = nameOf('', boundMs);
-  const { rows } = await pool.query<{ parent: string; name: string; pending: boolean }>(
-    `select p.relname as parent, c.relname as name, i.inhdetachpending as pending
-     from pg_inherits i
-     join pg_class c on c.oid = i.inhrelid
-     join pg_class p on p.oid = i.inhparent
-     join pg_namespace n on n.oid = p.relnamespace
-     where n.nspname = 'sydx' and p.relkind = 'p' and c.relkind = 'r' and p.relname = any($1)
+  const { rows } = await pool.query<Partition>(
+    `select p.parent, c.relname as name, i.inhdetachpending as pending
+     from unnest($1::text[]) as p(parent)
+     join pg_namespace n on n.nspname = 'sydx'
+     join pg_class c on c.relnamespace = n.oid and c.relkind = 'r'
+       and c.relname ~ ('^' || p.parent || '_[0-9]{8}$')
+     left join pg_inherits i on i.inhrelid = c.oid
      order by c.relname`,
     [PARENTS],
   );
   const dropped: string[] = [];
-  for (const { parent, name, pending } of rows) {
-    if (name.slice(parent.length) >= bound) continue;
-    await detachAndDrop(pool, parent, name, pending);
-    dropped.push(name);
+  for (const partition of rows) {
+    if (partition.name.slice(partition.parent.length) >= bound) continue;
+    if (await detachAndDrop(pool, partition)) dropped.push(partition.name);
   }
   if (dropped.length > 0) {
     await pool.query(
@@ -121,23 +122,45 @@ export async function dropPartitions(pool: Pool, retentionDays: number): Promise
   return dropped;
 }
 
-async function detachAndDrop(
-  pool: Pool,
-  parent: string,
-  name: string,
-  pending: boolean,
-): Promise<void> {
+interface Partition {
+  parent: string;
+  name: string;
+  /** Null: detached already, by somebody who did not come to drop it. */
+  pending: boolean | null;
+}
+
+// Gone, detached meanwhile, or being detached: another node is at it.
+const TAKEN = new Set(['42P01', '55000', '42809']);
+
+/** @returns false when another node did it or is at it */
+async function detachAndDrop(pool: Pool, { parent, name, pending }: Partition): Promise<boolean> {
   const client = await pool.connect();
+  // Heard so that a connection that breaks here does not end the process; the query rejects as well.
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     // DETACH CONCURRENTLY may not run in a transaction, so the timeout is the session's for a moment.
     await client.query(`set lock_timeout = '5s'`);
-    const how = pending ? 'finalize' : 'concurrently';
-    await client.query(`alter table sydx.${parent} detach partition sydx.${name} ${how}`);
+    if (pending !== null) {
+      const how = pending ? 'finalize' : 'concurrently';
+      const text = `alter table sydx.${parent} detach partition sydx.${name} ${how}`;
+      // It waits for everyone who reads the log now, and that may take longer than a page may.
+      const patient: QueryConfig & { query_timeout: number } = { text, query_timeout: DETACH_MS };
+      await client.query(patient);
+    }
     await client.query(`drop table sydx.${name}`);
+    return true;
+  } catch (error) {
+    if (!TAKEN.has(sqlState(error) ?? '')) throw error;
+    return false;
   } finally {
-    await client.query('reset lock_timeout').then(
-      () => client.release(),
-      (error: Error) => client.release(error),
-    );
+    await client.query('reset lock_timeout').catch((error: Error) => {
+      broken = error;
+    });
+    client.off('error', onError);
+    client.release(broken ?? false);
   }
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { isDatabaseAway } from './database.ts';
 
 /** What store functions run on that must be part of somebody's transaction. */
 export type Transaction = PoolClient;
@@ -24,9 +25,13 @@ export async function transaction<T>(
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
+    // Closing the connection rolls back as well, and one that says nothing would not answer this either.
+    if (error instanceof Error && isDatabaseAway(error)) broken = error;
+    else {
+      await client.query('rollback').catch((rollbackError: Error) => {
+        broken = rollbackError;
+      });
+    }
     throw error;
   } finally {
     client.off('error', onError);

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { createDatabase } from '../kit/database.ts';
+import { eventually, makeEvent, makeTenant, makeWebhook, startTestEngine } from '../kit/engine.ts';
+import { startFaultyLink } from '../kit/faulty-link.ts';
+import { startMoodyReceiver } from '../kit/moody-receiver.ts';
+import { countPending, nodeIds } from '../kit/places.ts';
+
+describe.concurrent('when PostgreSQL vanishes without a word', () => {
+  test('a node with dead connections goes on by new ones, and keeps its lease', async () => {
+    const database = await createDatabase();
+    const link = await startFaultyLink(database.url);
+    const direct = openDatabase(database.url, () => undefined);
+    const node = await startTestEngine(link.url, {
+      logLevel: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
+    });
+    const receiver = await startMoodyReceiver();
+    const tenantNo = await makeTenant(node.database, 'acme');
+    await makeWebhook(node, { tenantNo, url: receiver.origin, events: ['message.received'] });
+    await node.engine.publish([makeEvent(tenantNo, 'acme', 1)]);
+    await eventually('it works', () => receiver.seen.length === 1);
+    const before = await nodeIds(direct);
+
+    link.vanish(true);
+    let accepted = 0;
+    await eventually(
+      'events are accepted and delivered again',
+      async () => {
+        accepted += await node.engine.publish([makeEvent(tenantNo, 'acme', 2)]).then(
+          () => 1,
+          () => 0,
+        );
+        return accepted > 0 && receiver.seen.length > 1;
+      },
+      40_000,
+    );
+    expect(await nodeIds(direct)).toEqual(before);
+    await eventually('nothing is left', async () => (await countPending(direct)) === 0, 40_000);
+    await node.stop();
+    await direct.close();
+    await link.close();
+    await receiver.close();
+    await database.drop();
+  }, 120_000);
+
+  test('a node that is told to stop is gone within 6 s', async () => {
+    const database = await createDatabase();
+    const link = await startFaultyLink(database.url);
+    const node = await startTestEngine(link.url, {
+      logLevel: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
+    });
+    const receiver = await startMoodyReceiver(() => null);
+    const tenantNo = await makeTenant(node.database, 'acme');
+    await makeWebhook(node, { tenantNo, url: receiver.origin, events: ['message.received'] });
+    await node.engine.publish([makeEvent(tenantNo, 'acme', 1)]);
+    await eventually('a POST is under way', () => receiver.seen.length === 1);
+
+    link.vanish(false);
+    node.engine.publish([makeEvent(tenantNo, 'acme', 2)]).catch(() => undefined);
+    const askedAt = performance.now();
+    await node.engine.stop();
+    expect(performance.now() - askedAt).toBeLessThan(6_000);
+    await link.close();
+    await node.stop();
+    await receiver.close();
+    await database.drop();
+  }, 60_000);
+});

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { smallestIdAt } from '../../src/base/ids.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { createPartitions, dropPartitions } from '../../src/store/partitions.ts';
+import { createDatabase, type TestDatabase } from '../kit/database.ts';
+import { createPartitionsSince } from '../kit/delivery-log.ts';
+import {
+  eventually,
+  makeEvent,
+  makeTenant,
+  makeWebhook,
+  startTestEngine,
+  type TestEngine,
+} from '../kit/engine.ts';
+import { startMoodyReceiver } from '../kit/moody-receiver.ts';
+import { logOf } from '../kit/places.ts';
+
+const DAY_MS = 86_400_000;
+const PARENTS = ['events', 'deliveries', 'attempts'];
+
+let database: TestDatabase;
+let direct: Database;
+let nodes: TestEngine[];
+
+beforeEach(async () => {
+  database = await createDatabase();
+  direct = openDatabase(database.url, () => undefined);
+  nodes = [];
+});
+
+afterEach(async () => {
+  for (const node of nodes) await node.stop();
+  await direct.close();
+  await database.drop();
+});
+
+async function start(): Promise<TestEngine> {
+  const node = await startTestEngine(database.url, { retryScheduleSeconds: [0.2] });
+  nodes.push(node);
+  return node;
+}
+
+async function partitions(): Promise<string[]> {
+  const { rows } = await direct.general.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'sydx' and c.relkind = 'r' and c.relname ~ '_[0-9]{8}$' order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+const dayName = (ms: number): string => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
+
+/** An event of a day in the past, and its delivery where the queue waits for a while yet. */
+async function insertPast(atMs: number, pending: boolean): Promise<void> {
+  const id = (BigInt(smallestIdAt(atMs)) + 7n).toString();
+  await direct.general.query(
+    `insert into sydx.events (id, tenant_no, type, body) values ($1, 1, 'message.received', '{}')`,
+    [id],
+  );
+  if (!pending) return;
+  await direct.general.query(
+    `insert into sydx.queue (webhook_id, due, id, tenant_no, event_id, attempt, lost)
+     values (1, clock_timestamp() + interval '1 hour', $1::bigint + 1, 1, $1, 2, 0)`,
+    [id],
+  );
+}
+
+test.each([
+  { missing: ['events'] },
+  { missing: ['deliveries'] },
+  { missing: ['attempts'] },
+  { missing: PARENTS },
+])(
+  'a day without its partitions of $missing stops neither intake nor deliveries',
+  async ({ missing }) => {
+    const node = await start();
+    const receiver = await startMoodyReceiver((_attempt, nth) => (nth === 1 ? 500 : 200));
+    const tenantNo = await makeTenant(node.database, 'acme');
+    await makeWebhook(node, { tenantNo, url: receiver.origin, events: ['message.received'] });
+    await eventually('a week is made ahead', async () => (await partitions()).length >= 24);
+    for (const parent of missing) {
+      await direct.general.query(`drop table sydx.${parent}_${dayName(Date.now())}`);
+    }
+    const [eventId = ''] = await node.engine.publish([makeEvent(tenantNo, 'acme', 1)]);
+    await eventually('it is delivered and logged', async () => {
+      const [row] = await logOf(node.database, eventId);
+      return row?.status === 1 && row.attempt_count === 2;
+    });
+    expect(receiver.seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    await receiver.close();
+  },
+);
+
+test('partitions are made by several nodes at once, each once', async () => {
+  const made = await Promise.all([
+    createPartitions(direct.general, 3),
+    createPartitions(direct.hot, 3),
+    createPartitions(direct.general, 3),
+    start().then(() => []),
+    start().then(() => []),
+  ]);
+  const names = made.flat();
+  expect(new Set(names).size).toBe(names.length);
+  await eventually('a week is made ahead', async () => (await partitions()).length === 24);
+});
+
+test('retention drops whole days, and none whose events or deliveries something pending needs', async () => {
+  const now = Date.now();
+  await createPartitionsSince(direct.general, now - 40 * DAY_MS);
+  await insertPast(now - 39 * DAY_MS, false);
+  await insertPast(now - 36 * DAY_MS, true);
+  await insertPast(now - 34 * DAY_MS, false);
+
+  await dropPartitions(direct.general, 30);
+  const kept = await partitions();
+  for (const parent of PARENTS) {
+    expect(kept).not.toContain(`${parent}_${dayName(now - 37 * DAY_MS)}`);
+    expect(kept).toContain(`${parent}_${dayName(now - 36 * DAY_MS)}`);
+    expect(kept).toContain(`${parent}_${dayName(now - 34 * DAY_MS)}`);
+  }
+
+  await direct.general.query('delete from sydx.queue');
+  await dropPartitions(direct.general, 30);
+  const rest = await partitions();
+  expect(rest).not.toContain(`events_${dayName(now - 31 * DAY_MS)}`);
+  expect(rest).toContain(`events_${dayName(now - 30 * DAY_MS)}`);
+  expect(rest).toContain(`attempts_${dayName(now)}`);
+});
+
+test('two nodes that drop the same days at once do it between them', async () => {
+  await createPartitionsSince(direct.general, Date.now() - 36 * DAY_MS);
+  const dropped = await Promise.all([
+    dropPartitions(direct.general, 30),
+    dropPartitions(direct.hot, 30),
+  ]);
+  // Whatever one left to the other that did not come to it, the next upkeep does.
+  const later = await dropPartitions(direct.general, 30);
+  const names = [...dropped.flat(), ...later];
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toHaveLength(6 * PARENTS.length);
+  expect(await partitions()).not.toContain(`events_${dayName(Date.now() - 31 * DAY_MS)}`);
+});
+
+test('a day that was detached and not dropped, because somebody read it, is dropped later', async () => {
+  await createPartitionsSince(direct.general, Date.now() - 33 * DAY_MS);
+  const name = `deliveries_${dayName(Date.now() - 33 * DAY_MS)}`;
+  await direct.general.query(`alter table sydx.deliveries detach partition sydx.${name}`);
+  expect(await dropPartitions(direct.general, 30)).toContain(name);
+  expect(await partitions()).not.toContain(name);
+});
+
+test('a connection that breaks while a day is dropped ends the upkeep and not the process', async () => {
+  await createPartitionsSince(direct.general, Date.now() - 32 * DAY_MS);
+  const name = `events_${dayName(Date.now() - 32 * DAY_MS)}`;
+  const reader = await direct.control.connect();
+  await reader.query('begin');
+  await reader.query(`select count(*) from sydx.${name}`);
+  const dropping = dropPartitions(direct.general, 30).then(
+    () => 'dropped',
+    (error: unknown) => String(error),
+  );
+  await eventually('it waits', async () => {
+    const { rowCount } = await direct.hot.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and query like 'alter table%detach%' and wait_event_type = 'Lock'`,
+    );
+    return (rowCount ?? 0) > 0;
+  });
+  expect(await dropping).toMatch(/terminat/);
+  await reader.query('rollback');
+  reader.release();
+  expect(await dropPartitions(direct.general, 30)).toContain(name);
+});

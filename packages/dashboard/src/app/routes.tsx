@@ -96,6 +96,15 @@ const overview = createRoute({
   ),
 });
 
+const connect = createRoute({
+  getParentRoute: () => settings,
+  path: 'webhooks/connect/$tool',
+  component: lazyRouteComponent(
+    async () => import('../pages/guides/ConnectPage.tsx'),
+    'ConnectPage',
+  ),
+});
+
 const webhook = createRoute({
   getParentRoute: () => settings,
   path: 'webhooks/$id',
@@ -141,6 +150,7 @@ export const routeTree = root.addChildren([
   settings.addChildren([
     settingsHome,
     tabs.addChildren([webhooks, logs, overview]),
+    connect,
     webhook,
     sources,
     apiKeys,

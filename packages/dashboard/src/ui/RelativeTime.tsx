@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { formatDateTime, formatRelative } from './time.ts';
 import { useNow } from './useNow.ts';
 
-/** “5 minutes ago”, which keeps counting; the exact time on hover and for screen readers. */
+/** “5 min. ago”, which keeps counting; the exact time on hover and for screen readers. */
 export function RelativeTime({ at }: { at: string }) {
   const nowMs = useNow(10_000);
   return (

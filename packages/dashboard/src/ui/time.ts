@@ -4,7 +4,7 @@ const dateTime = new Intl.DateTimeFormat(undefined, {
   timeStyle: 'medium',
 });
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
   ['day', 86_400],
@@ -16,7 +16,7 @@ export function formatDateTime(iso: string): string {
   return dateTime.format(new Date(iso));
 }
 
-/** “in 2 minutes”, “3 days ago”, “just now”. */
+/** “in 2 min.”, “3 days ago”, “just now”. */
 export function formatRelative(iso: string, nowMs: number): string {
   const seconds = (Date.parse(iso) - nowMs) / 1_000;
   for (const [unit, length] of STEPS) {

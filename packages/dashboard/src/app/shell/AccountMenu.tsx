@@ -1,4 +1,4 @@
-import { Avatar, Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Avatar, Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { ChevronsUpDown, KeyRound, LogOut, MonitorX } from 'lucide-react';
@@ -25,8 +25,9 @@ export function AccountMenu() {
     <>
       <Menu width={232} position="top-start" closeOnItemClick>
         <Menu.Target>
-          <UnstyledButton className={classes.account} aria-label={`Your account: ${name}`}>
+          <UnstyledButton className={classes.account}>
             <Group wrap="nowrap" gap="xs">
+              <VisuallyHidden>Your account</VisuallyHidden>
               <Avatar size={28} radius="xl" color="sydx" variant="filled" aria-hidden>
                 {name.slice(0, 1).toUpperCase()}
               </Avatar>

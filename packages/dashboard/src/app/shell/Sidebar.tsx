@@ -1,5 +1,5 @@
 import { AppShell, CloseButton, Group, NavLink, Stack } from '@mantine/core';
-import { Link, useLocation } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { KeyRound, type LucideIcon, Plug, Settings, Users, Webhook } from 'lucide-react';
 import { useSession } from '../../api/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
@@ -54,6 +54,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           <NavLink
             component={Link}
             to="/settings"
+            activeOptions={{ exact: true }}
             label="Settings"
             leftSection={<Settings size={16} aria-hidden />}
             className={`${classes.link} ${classes.section}`}
@@ -71,15 +72,11 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
 }
 
 function PlaceLink({ to, label, icon: Icon }: Place) {
-  const { pathname } = useLocation();
-  const isHere = pathname === to || pathname.startsWith(`${to}/`);
   return (
     <NavLink
       component={Link}
       to={to}
       label={label}
-      active={isHere}
-      aria-current={isHere ? 'page' : undefined}
       leftSection={<Icon size={16} aria-hidden />}
       className={classes.link ?? ''}
       ml={12}

@@ -1,4 +1,4 @@
-import { Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown } from 'lucide-react';
@@ -26,9 +26,10 @@ export function TenantSwitcher() {
   return (
     <Menu width={232} position="bottom-start">
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={`Account: ${name}. Switch account`}>
+        <UnstyledButton className={classes.account}>
           <Group justify="space-between" wrap="nowrap" gap="xs">
             <TenantName name={name} plan={tenant.plan} />
+            <VisuallyHidden>Switch account</VisuallyHidden>
             <ChevronsUpDown size={14} aria-hidden />
           </Group>
         </UnstyledButton>
@@ -58,8 +59,9 @@ function TenantName({ name, plan }: { name: string; plan: string }) {
       <Text size="sm" fw={500} truncate>
         {name}
       </Text>
-      <Text size="xs" c="dimmed" tt="capitalize">
-        {plan} plan
+      <Text size="xs" c="dimmed">
+        {plan.charAt(0).toUpperCase()}
+        {plan.slice(1)} plan
       </Text>
     </Box>
   );

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useWebhooks } from '../../api/webhooks.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { plural } from '../../ui/figures.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { RowsSkeleton } from '../../ui/Skeletons.tsx';
 import { CreateWebhookDialog } from './CreateWebhookDialog.tsx';
@@ -62,7 +63,7 @@ function Webhooks({ webhooks, onCreate }: { webhooks: readonly Webhook[]; onCrea
           />
         ) : (
           <Text c="dimmed" size="sm">
-            Health is that of the last 24 hours.
+            {plural(webhooks.length, 'webhook')}. Health shows the last 24 hours.
           </Text>
         )}
         <Button leftSection={<Plus size={16} aria-hidden />} onClick={onCreate} disabled={isFull}>

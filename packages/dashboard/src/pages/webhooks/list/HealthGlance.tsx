@@ -56,7 +56,7 @@ function tone(rate: number | null): 'good' | 'warn' | 'bad' | undefined {
 }
 
 function outcome({ status, statusCode }: { status: string; statusCode: number | null }): string {
-  if (status === 'pending') return 'Last is on its way';
-  if (statusCode !== null) return `Last answered ${statusCode}`;
-  return status === 'success' ? 'Last succeeded' : 'Last got no answer';
+  if (status === 'pending') return 'On its way';
+  if (statusCode !== null) return `Last: ${statusCode}`;
+  return status === 'success' ? 'Last: success' : 'Last: no answer';
 }

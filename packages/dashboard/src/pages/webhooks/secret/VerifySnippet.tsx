@@ -2,18 +2,19 @@ import { Box, Stack, Tabs, Text } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { CodeBlock } from '../../../ui/CodeBlock.tsx';
 import { CopyField } from '../../../ui/CopyField.tsx';
-import { SECRET_VARIABLE, SNIPPETS } from './snippets/snippets.ts';
+import { SECRET_ENV_NAME, SNIPPETS } from '../../guides/snippet-list.ts';
+import { snippetText } from '../../guides/snippets.ts';
 
 /**
  * How a receiver verifies signatures, in the language that the reader chose last. The code reads
  * the secret from an environment variable; the variable's line is shown with the secret, once.
  */
 export function VerifySnippet({ secret }: { secret: string }) {
-  const [language, setLanguage] = useLocalStorage({
+  const [chosen, choose] = useLocalStorage({
     key: 'sydx-language',
-    defaultValue: SNIPPETS[0].language as string,
+    defaultValue: 'express',
   });
-  const chosen = SNIPPETS.find((snippet) => snippet.language === language) ?? SNIPPETS[0];
+  const isKnown = SNIPPETS.some(({ id }) => id === chosen);
   return (
     <Stack gap="sm">
       <Box>
@@ -23,23 +24,31 @@ export function VerifySnippet({ secret }: { secret: string }) {
           environment variable and refuse what is not signed with it.
         </Text>
       </Box>
-      <CopyField label="Environment variable" value={`${SECRET_VARIABLE}=${secret}`} />
+      <CopyField label="Environment variable" value={`${SECRET_ENV_NAME}=${secret}`} />
       <Tabs
-        value={chosen.language}
-        onChange={(value) => setLanguage(value ?? chosen.language)}
+        value={isKnown ? chosen : 'express'}
+        onChange={(id) => choose(id ?? 'express')}
         variant="pills"
-        aria-label="Language"
+        keepMounted={false}
       >
         <Tabs.List mb="xs" aria-label="Language">
-          {SNIPPETS.map(({ language: name }) => (
-            <Tabs.Tab key={name} value={name} px={10} py={4} fz="xs">
-              {name}
+          {SNIPPETS.map(({ id, label }) => (
+            <Tabs.Tab key={id} value={id} px={10} py={4} fz="xs">
+              {label}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {SNIPPETS.map(({ language: name, file, code }) => (
-          <Tabs.Panel key={name} value={name}>
-            <CodeBlock title={file} code={code} maxHeight={240} />
+        {SNIPPETS.map(({ id, file, install, run }) => (
+          <Tabs.Panel key={id} value={id}>
+            <CodeBlock title={file} code={snippetText(id, SECRET_ENV_NAME)} maxHeight={240} />
+            <Text size="xs" c="dimmed" mt={6}>
+              {install !== undefined && (
+                <>
+                  <code>{install}</code>, then{' '}
+                </>
+              )}
+              <code>{run}</code>
+            </Text>
           </Tabs.Panel>
         ))}
       </Tabs>

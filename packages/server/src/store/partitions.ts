@@ -157,8 +157,8 @@ async function detachAndDrop(pool: Pool, { parent, name, pending }: Partition): 
     if (!TAKEN.has(sqlState(error) ?? '')) throw error;
     return false;
   } finally {
-    await client.query('reset lock_timeout').catch((error: Error) => {
-      broken = error;
+    await client.query('reset lock_timeout').catch((error: unknown) => {
+      broken = error instanceof Error ? error : new Error(String(error));
     });
     client.off('error', onError);
     client.release(broken ?? false);

@@ -28,8 +28,8 @@ export async function transaction<T>(
     // Closing the connection rolls back as well, and one that says nothing would not answer this either.
     if (error instanceof Error && isDatabaseAway(error)) broken = error;
     else {
-      await client.query('rollback').catch((rollbackError: Error) => {
-        broken = rollbackError;
+      await client.query('rollback').catch((rollbackError: unknown) => {
+        broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
       });
     }
     throw error;

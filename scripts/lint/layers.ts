@@ -65,8 +65,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [...http, '@scalar/fastify-api-reference'],
     node: any,
   },
-  app: { rooms: everyRoom, packages: any, node: any },
-  cli: { rooms: [...everyRoom, 'app'], packages: any, node: any },
+  // The dashboard's files and their security headers.
+  web: { rooms: [...base, 'auth'], packages: http, node: any },
+  app: { rooms: [...everyRoom, 'web'], packages: any, node: any },
+  cli: { rooms: [...everyRoom, 'web', 'app'], packages: any, node: any },
   bench: { rooms: any, packages: any, node: any },
 
   // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.

@@ -24,6 +24,7 @@ import { checkUrlResolves } from './transport/check-url.ts';
 import { toNetworks } from './transport/guard.ts';
 import { createResolver } from './transport/resolve.ts';
 import { createTransport } from './transport/transport.ts';
+import { registerDashboard } from './web/dashboard.ts';
 
 export interface AppOptions {
   readonly log: Log;
@@ -135,7 +136,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     isStopping: () => isStopping,
     checkUrl,
   };
-  const server = buildServer(api, [registerHooks]);
+  const server = buildServer(api, [registerHooks, registerDashboard]);
   closeApi = () => closeServer(server);
   const address = await listen(server, settings);
   if (!settings.publicUrlGiven) publicUrl = address;

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply } from 'fastify';
+import { pageSecurityHeaders } from '../auth/page-security.ts';
+import type { Settings } from '../base/settings.ts';
+import type { WebServer } from './web-server.ts';
+
+const BUILT = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url));
+
+/** Every address that the dashboard's own router answers. */
+const PAGES = ['/', '/sign-in', '/invite', '/reset', '/portal', '/settings', '/settings/*'];
+
+const YEAR_MS = 365 * 86_400_000;
+
+/**
+ * Serves the dashboard on the server's own port: its files under their hashed names for ever, and one
+ * page for every address of its router.
+ *
+ * @param folder where it was built to
+ */
+export function registerDashboard(
+  app: WebServer,
+  { settings }: { settings: Settings },
+  folder = BUILT,
+): void {
+  // On its own, because what is registered here has no API key and no place in the API's description.
+  void app.register(async (scope) => {
+    await scope.register(fastifyStatic, { root: folder, serve: false });
+    const file = (reply: FastifyReply, name: string, immutable: boolean): FastifyReply =>
+      reply.sendFile(name, folder, {
+        maxAge: immutable ? YEAR_MS : 0,
+        immutable,
+        cacheControl: true,
+      });
+    scope.get('/assets/*', { schema: { hide: true } }, (request, reply) => {
+      const { '*': name } = request.params as { '*': string };
+      return file(reply, `assets/${name}`, true);
+    });
+    for (const name of ['favicon.svg', 'color-scheme.js']) {
+      scope.get(`/${name}`, { schema: { hide: true } }, (_request, reply) =>
+        file(reply, name, false),
+      );
+    }
+    for (const path of PAGES) {
+      scope.get(path, { schema: { hide: true } }, (request, reply) => {
+        const { pathname } = new URL(request.url, 'http://page');
+        void reply.headers(pageSecurityHeaders(settings, pathname));
+        if (existsSync(`${folder}index.html`)) return file(reply, 'index.html', false);
+        return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+      });
+    }
+  });
+}
+
+const NOT_BUILT =
+  'The dashboard is not built. Run `npm run build -w @sydx/dashboard`, or start with `npm start`, ' +
+  'which builds it.\n';

@@ -78,7 +78,7 @@ const KEY_SHAPE = matching(
 
 /**
  * Reads all settings of the contract from environment variables. An empty value counts as unset;
- * variables with other names are none of ours and are ignored.
+ * a name that begins like one of ours and is none is refused; other variables are ignored.
  *
  * @param env what `process.env` holds
  * @returns one deep-frozen object
@@ -87,7 +87,9 @@ const KEY_SHAPE = matching(
  */
 export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const problems: string[] = [];
+  const known = new Set<string>();
   function read<T, D>(name: string, reader: Reader<T>, byDefault: D): T | D {
+    known.add(name);
     // A password may begin or end with a space; nothing else does on purpose.
     const text = name.endsWith('_PASSWORD') ? env[name] : env[name]?.trim();
     if (text === undefined || text === '') return byDefault;
@@ -139,9 +141,27 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     ),
   };
 
+  problems.push(...misspelt(env, known));
   problems.push(...contradictions(settings, env));
   if (problems.length > 0) throw new SettingsError(problems);
   return deepFreeze(settings);
+}
+
+/** How names of ours begin that nobody else's do: a variable like that and unknown is a slip of the pen. */
+const OURS =
+  /^(ALLOW_(HTTP|TARGET)|BOOTSTRAP_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
+
+function misspelt(
+  env: Readonly<Record<string, string | undefined>>,
+  known: ReadonlySet<string>,
+): string[] {
+  return Object.keys(env)
+    .filter((name) => OURS.test(name) && !known.has(name) && env[name]?.trim())
+    .map((name) => {
+      const like = OURS.exec(name)?.[1] ?? '';
+      const meant = [...known].filter((setting) => setting.startsWith(like.slice(0, 6)));
+      return `${name} is not a setting. Write ${meant.join(' or ')}, or remove it.`;
+    });
 }
 
 /** What no single setting shows: settings that do not go together. */

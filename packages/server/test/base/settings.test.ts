@@ -50,6 +50,13 @@ describe('settings', () => {
     expect(Object.isFrozen(settings.allowTargetNetworks[0])).toBe(true);
   });
 
+  test('a misspelt name stops the start and is told the right one', () => {
+    expect(problemsOf({ ALLOW_HTTP_TARGET: 'true' })).toEqual([
+      'ALLOW_HTTP_TARGET is not a setting. Write ALLOW_HTTP_TARGETS or ALLOW_TARGET_NETWORKS, or remove it.',
+    ]);
+    expect(problemsOf({ RETRY_SCHEDULES: '5' })[0]).toContain('Write RETRY_SCHEDULE,');
+  });
+
   test('an empty value counts as unset', () => {
     expect(loadSettings({ PORT: '', ROLE: ' ', DATABASE_URL: '' })).toEqual(loadSettings({}));
   });

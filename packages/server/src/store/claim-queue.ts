@@ -94,7 +94,11 @@ export async function claimQueue(
 }
 
 function nextCursor(rows: readonly Row[], first: Row | undefined, limit: number): string | null {
-  const last = rows.at(-1);
-  if (rows.length >= limit && last?.webhook_id != null) return last.webhook_id;
+  if (rows.length >= limit) {
+    // A join may answer in any order; webhooks are served in the order of their ids.
+    let last = 0n;
+    for (const { webhook_id: id } of rows) if (id !== null && BigInt(id) > last) last = BigInt(id);
+    if (last > 0n) return last.toString();
+  }
   return first === undefined || first.complete ? null : first.last;
 }

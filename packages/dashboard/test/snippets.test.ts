@@ -92,16 +92,19 @@ async function start({ command, args }: Runtime, file: string): Promise<string> 
   const port = await freePort();
   receiver = spawn(command, [...args(join(FOLDER, file), port)], {
     env: { ...process.env, [SECRET_ENV_NAME]: SECRET, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  let said = '';
+  receiver.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const url = `http://127.0.0.1:${port}/webhook`;
   for (;;) {
     try {
       await fetch(url);
       return url;
     } catch (error) {
-      if (receiver.exitCode !== null) throw new Error(`${file} ended at once.`, { cause: error });
+      if (receiver.exitCode !== null)
+        throw new Error(`${file} ended at once: ${said}`, { cause: error });
       await sleep(50);
     }
   }

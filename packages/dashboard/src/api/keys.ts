@@ -33,6 +33,7 @@ export const keys = {
   },
   members: {
     all: ['members'] as const,
+    list: ['members', 'list'] as const,
     invites: ['members', 'invites'] as const,
   },
 } as const;

@@ -58,4 +58,4 @@ export const SNIPPETS: readonly SnippetEntry[] = [
 ];
 
 /** The variable that the files read; readers may want another name for a second webhook. */
-export const SECRET_ENV_NAME = 'SYDX_WEBHOOK_SECRET';
+export const SECRET_ENV_NAME = 'WEBHOOK_SECRET';

@@ -1,3 +1,4 @@
+// oxlint-disable import/default -- ?raw is Vite's: it gives the file's text.
 import { SECRET_ENV_NAME, type SnippetEntry } from './snippet-list.ts';
 import express from './snippets/express.mjs?raw';
 import nodeSdk from './snippets/node-sdk.mjs?raw';

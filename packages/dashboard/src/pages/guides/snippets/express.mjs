@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 
-const secret = process.env.SYDX_WEBHOOK_SECRET;
+const secret = process.env.WEBHOOK_SECRET;
 
 function verifyWebhookSignature(payload, signature, secret) {
   const expected = createHmac('sha256', secret).update(JSON.stringify(payload)).digest('hex');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { verify, WebhookVerificationError } from '@sydx/sdk';
 
-const secret = process.env.SYDX_WEBHOOK_SECRET;
+const secret = process.env.WEBHOOK_SECRET;
 
 const server = createServer(async (req, res) => {
   try {

@@ -11,7 +11,7 @@ import (
 	"os"
 )
 
-var secret = []byte(os.Getenv("SYDX_WEBHOOK_SECRET"))
+var secret = []byte(os.Getenv("WEBHOOK_SECRET"))
 
 func isValid(body []byte, signature string) bool {
 	mac := hmac.New(sha256.New, secret)
@@ -40,7 +40,7 @@ func webhook(w http.ResponseWriter, r *http.Request) {
 
 func main() {
 	if len(secret) == 0 {
-		log.Fatal("SYDX_WEBHOOK_SECRET is not set")
+		log.Fatal("WEBHOOK_SECRET is not set")
 	}
 	port := os.Getenv("PORT")
 	if port == "" {

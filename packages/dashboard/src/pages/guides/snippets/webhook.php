@@ -1,5 +1,5 @@
 <?php
-$secret = getenv('SYDX_WEBHOOK_SECRET');
+$secret = getenv('WEBHOOK_SECRET');
 $body = file_get_contents('php://input');
 $signature = $_SERVER['HTTP_X_SYDX_SIGNATURE'] ?? '';
 

@@ -4,7 +4,7 @@ import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-SECRET = os.environ["SYDX_WEBHOOK_SECRET"].encode()
+SECRET = os.environ["WEBHOOK_SECRET"].encode()
 
 
 def is_valid(body: bytes, signature: str) -> bool:

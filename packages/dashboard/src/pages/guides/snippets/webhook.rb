@@ -2,7 +2,7 @@ require 'json'
 require 'openssl'
 require 'webrick'
 
-SECRET = ENV.fetch('SYDX_WEBHOOK_SECRET')
+SECRET = ENV.fetch('WEBHOOK_SECRET')
 
 def valid?(body, signature)
   expected = OpenSSL::HMAC.hexdigest('SHA256', SECRET, body)

@@ -1,0 +1,91 @@
+import type { CreateApiKey, CreatedApiKey } from '@sydx/contract';
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useCreateApiKey } from '../../api/api-keys.ts';
+import { fieldProblems } from '../../api/problem-error.ts';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { NewApiKey } from './NewApiKey.tsx';
+import { ScopesField } from './ScopesField.tsx';
+
+interface CreateApiKeyDialogProps {
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Two steps: what it may do, then the key, which is shown this once. */
+export function CreateApiKeyDialog({ opened, onClose }: CreateApiKeyDialogProps) {
+  const [created, setCreated] = useState<CreatedApiKey | null>(null);
+  const close = () => {
+    onClose();
+    setCreated(null);
+  };
+  const isForm = created === null;
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size="lg"
+      title={isForm ? 'Create API key' : `“${created.name}” is created`}
+      closeOnClickOutside={false}
+      closeOnEscape={isForm}
+      withCloseButton={isForm}
+    >
+      {isForm ? (
+        <CreateForm onCreated={setCreated} onCancel={close} />
+      ) : (
+        <NewApiKey created={created} onDone={close} />
+      )}
+    </Modal>
+  );
+}
+
+interface CreateFormProps {
+  onCreated: (created: CreatedApiKey) => void;
+  onCancel: () => void;
+}
+
+function CreateForm({ onCreated, onCancel }: CreateFormProps) {
+  const form = useForm<CreateApiKey>({
+    initialValues: { name: '', scopes: ['events:write'] },
+    validate: {
+      name: (value) => (value.trim() === '' ? 'Name the program that uses it.' : null),
+      scopes: (value) => (value.length === 0 ? 'Select at least one.' : null),
+    },
+  });
+  const create = useCreateApiKey();
+  const submit = form.onSubmit(({ name, scopes }) =>
+    create.mutate(
+      { name: name.trim(), scopes },
+      { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },
+    ),
+  );
+  const isAtField = Object.keys(form.errors).length > 0;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <TextInput
+          label="Name"
+          placeholder="CRM backend"
+          maxLength={100}
+          data-autofocus
+          {...form.getInputProps('name')}
+        />
+        <ScopesField
+          value={form.values.scopes}
+          onChange={(scopes) => form.setFieldValue('scopes', scopes)}
+          error={form.errors['scopes']}
+        />
+        {create.isError && !isAtField && <ErrorNote error={create.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Create
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import type { Source } from '@sydx/contract';
+import { Box, Button, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { MessageCircle } from 'lucide-react';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { plural } from '../../ui/figures.ts';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
+import { Row, RowIcon, RowName } from '../../ui/RowList.tsx';
+import { DeleteSourceDialog } from './DeleteSourceDialog.tsx';
+import { EditSourceDialog } from './EditSourceDialog.tsx';
+import { SetupDialog } from './SetupDialog.tsx';
+import classes from './SourceRow.module.css';
+
+export function SourceRow({ source }: { source: Source }) {
+  const [isSettingUp, settingUp] = useDisclosure(false);
+  const [isEditing, editing] = useDisclosure(false);
+  const [isDeleting, deleting] = useDisclosure(false);
+  const { name, url, createdAt } = source;
+  return (
+    <Row label={name}>
+      <Box className={classes.row}>
+        <RowIcon icon={MessageCircle} />
+        <Box miw={0}>
+          <RowName>{name}</RowName>
+          <Text size="xs" c="dimmed">
+            WhatsApp · {numbersOf(source)} · added <RelativeTime at={createdAt} />
+          </Text>
+          <Box className={classes.url}>
+            <Text component="span" className={classes.address} title={url}>
+              {url}
+            </Text>
+            <CopyButton value={url} label={`Copy the callback URL of ${name}`} />
+          </Box>
+        </Box>
+        <Group gap={6} wrap="nowrap" className={classes.actions}>
+          <Button size="xs" variant="default" onClick={settingUp.open}>
+            Set-up steps
+          </Button>
+          <Button size="xs" variant="default" onClick={editing.open}>
+            Edit
+          </Button>
+          <Button size="xs" variant="subtle" color="red" onClick={deleting.open}>
+            Delete
+          </Button>
+        </Group>
+      </Box>
+      <SetupDialog source={source} opened={isSettingUp} onClose={settingUp.close} />
+      <EditSourceDialog source={source} opened={isEditing} onClose={editing.close} />
+      <DeleteSourceDialog source={source} opened={isDeleting} onClose={deleting.close} />
+    </Row>
+  );
+}
+
+function numbersOf({ settings }: Source): string {
+  const { phoneNumberIds } = settings;
+  return phoneNumberIds === undefined
+    ? 'every number of the app'
+    : plural(phoneNumberIds.length, 'number');
+}

@@ -1,0 +1,72 @@
+import type { Source } from '@sydx/contract';
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import { ProblemError } from '../../api/problem-error.ts';
+
+export interface SourceValues {
+  name: string;
+  /** Of an existing source, empty stands for: stays as it is. */
+  appSecret: string;
+  verifyToken: string;
+  phoneNumberIds: string[];
+  leadName: string;
+  leadPhone: string;
+  leadEmail: string;
+  leadCampaign: string;
+}
+
+export type SourceForm = UseFormReturnType<SourceValues>;
+
+const META_ID = /^[0-9]{1,32}$/;
+
+/** @param source null for one that is to be created */
+export function useSourceForm(initialValues: SourceValues, source: Source | null): SourceForm {
+  return useForm<SourceValues>({
+    initialValues,
+    validate: {
+      name: (value) => (value.trim() === '' ? 'Give it a name to find it by.' : null),
+      appSecret: (value) =>
+        source === null && value.trim() === '' ? 'Paste the app secret of your Meta app.' : null,
+      verifyToken: (value) =>
+        source === null && value.trim() === '' ? 'Enter a token, or generate one.' : null,
+      phoneNumberIds: (ids) => numbersProblem(ids, source),
+    },
+  });
+}
+
+function numbersProblem(ids: readonly string[], source: Source | null): string | null {
+  const strange = ids.find((id) => !META_ID.test(id));
+  if (strange !== undefined) {
+    return `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`;
+  }
+  // The API leaves what is left out as it is, and takes no empty list.
+  return ids.length === 0 && source?.settings.phoneNumberIds !== undefined
+    ? 'Name at least one. To take every number of the app, add a new source without a list.'
+    : null;
+}
+
+export function leadFieldsOf(values: SourceValues): Record<string, string> {
+  const fields = {
+    name: values.leadName,
+    phone: values.leadPhone,
+    email: values.leadEmail,
+    campaign: values.leadCampaign,
+  };
+  return Object.fromEntries(
+    Object.entries(fields)
+      .map(([field, answer]) => [field, answer.trim()] as const)
+      .filter(([, answer]) => answer !== ''),
+  );
+}
+
+/** The problem's sentences at the fields: `/settings/appSecret` and `/name` become field names. */
+export function sourceProblems(error: unknown): Partial<Record<keyof SourceValues, string>> {
+  if (!(error instanceof ProblemError)) return {};
+  return Object.fromEntries(
+    error.errors.map(({ pointer, detail }) => {
+      const [, first = '', second = '', third = ''] = pointer.split('/');
+      const lead = `lead${third.charAt(0).toUpperCase()}${third.slice(1)}`;
+      const setting = second === 'leadFields' ? lead : second;
+      return [first === 'settings' ? setting : first, `This ${detail}.`];
+    }),
+  );
+}

@@ -1,10 +1,11 @@
 import { Center } from '@mantine/core';
-import { Navigate, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { isPortal, useSessionState } from '../api/session.ts';
 import { queryClient } from '../api/query-client.ts';
 import { keys } from '../api/keys.ts';
 import { ErrorState } from '../ui/ErrorState.tsx';
+import { Redirect } from '../ui/Redirect.tsx';
 import { PageSkeleton } from '../ui/Skeletons.tsx';
 import { PortalEndedPage } from '../pages/portal/PortalEndedPage.tsx';
 
@@ -26,10 +27,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }
   if (session === null) {
     if (isPortal()) return <PortalEndedPage />;
-    const ended = wasHere ? { ended: true } : {};
-    return <Navigate to="/sign-in" search={{ redirect: href, ...ended }} replace />;
+    return <Redirect href={signInHref(href, wasHere)} />;
   }
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>;
+}
+
+/** @param hasEnded somebody worked here until the session ended */
+function signInHref(wanted: string, hasEnded: boolean): string {
+  const search = new URLSearchParams({ redirect: wanted, ...(hasEnded ? { ended: 'true' } : {}) });
+  return `/sign-in?${search.toString()}`;
 }
 
 /** Another tab may have switched the tenant: what this one has cached is then someone else's. */

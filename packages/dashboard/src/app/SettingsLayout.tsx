@@ -1,6 +1,7 @@
 import { PRO_PLAN } from '@sydx/contract';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { useSession } from '../api/session.ts';
+import { Redirect } from '../ui/Redirect.tsx';
 import { AdminsOnlyPage } from './AdminsOnlyPage.tsx';
 import { SessionGate } from './SessionGate.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -24,7 +25,7 @@ function AllowedPage() {
   if (role === 'agent') return <AdminsOnlyPage />;
   if (tenant.plan !== PRO_PLAN) return <UpgradePage />;
   if (kind === 'portal' && !pathname.startsWith('/settings/webhooks')) {
-    return <Navigate to="/settings/webhooks" replace />;
+    return <Redirect href="/settings/webhooks" />;
   }
   return <Outlet />;
 }

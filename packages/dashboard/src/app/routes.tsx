@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readLogFilters } from '../pages/logs/filters.ts';
+import { readOverviewSearch } from '../pages/overview/range.ts';
 import { readSignInSearch } from '../pages/sign-in/search.ts';
 import { OutboundWebhooks } from '../pages/webhooks/OutboundWebhooks.tsx';
 import { SettingsLayout } from './SettingsLayout.tsx';
@@ -90,6 +91,7 @@ const logs = createRoute({
 const overview = createRoute({
   getParentRoute: () => tabs,
   path: 'webhooks/overview',
+  validateSearch: readOverviewSearch,
   component: lazyRouteComponent(
     async () => import('../pages/overview/OverviewPage.tsx'),
     'OverviewPage',

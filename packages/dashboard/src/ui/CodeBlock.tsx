@@ -8,10 +8,12 @@ interface CodeBlockProps {
   code: string;
   /** Pixels before it scrolls. */
   maxHeight?: number;
+  /** Breaks long lines: for what was sent or received, not for code. */
+  isWrapped?: boolean;
 }
 
 /** Code or a payload, as text only, with a button that copies it. */
-export function CodeBlock({ title, code, maxHeight = 360 }: CodeBlockProps) {
+export function CodeBlock({ title, code, maxHeight = 360, isWrapped = false }: CodeBlockProps) {
   return (
     <Box className={classes.block}>
       <Box className={classes.bar}>
@@ -20,9 +22,15 @@ export function CodeBlock({ title, code, maxHeight = 360 }: CodeBlockProps) {
         </Text>
         <CopyButton value={code} label={`Copy ${title}`} />
       </Box>
-      {/* Scrollable, so the keyboard must reach it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={classes.code} style={{ maxHeight }} tabIndex={0} aria-label={title}>
+      <pre
+        className={classes.code}
+        data-wrapped={isWrapped || undefined}
+        style={{ maxHeight }}
+        // It scrolls, so the keyboard must reach it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={title}
+      >
         <code>{code}</code>
       </pre>
     </Box>

@@ -11,14 +11,16 @@ interface PageProps {
   actions?: ReactNode;
   /** A link back, above the title. */
   back?: ReactNode;
+  /** For a page that is one form. */
+  isNarrow?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page: heading, actions, content at a readable width. */
-export function Page({ title, description, actions, back, children }: PageProps) {
+export function Page({ title, description, actions, back, isNarrow, children }: PageProps) {
   useDocumentTitle(`${title} · Sydx AI`);
   return (
-    <Box className={classes.page}>
+    <Box className={classes.page} mod={{ narrow: isNarrow }}>
       {back !== undefined && <Box mb="sm">{back}</Box>}
       <Group justify="space-between" align="flex-start" gap="md" mb="lg">
         <Stack gap={4} className={classes.heading}>

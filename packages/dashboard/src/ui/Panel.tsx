@@ -14,7 +14,12 @@ export function Panel({ title, description, actions, children, ...box }: PanelPr
   return (
     <Box component="section" className={classes.panel} {...box}>
       {title !== undefined && (
-        <Group justify="space-between" align="flex-start" mb="md" gap="sm">
+        <Group
+          justify="space-between"
+          align="flex-start"
+          mb={children === undefined ? 0 : 'md'}
+          gap="sm"
+        >
           <Box miw={0} flex="1 1 240px">
             <Title order={2} className={classes.title}>
               {title}

@@ -1,9 +1,9 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Navigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { openPortal } from '../../api/session.ts';
 import { EntrancePage } from '../../ui/EntrancePage.tsx';
+import { Redirect } from '../../ui/Redirect.tsx';
 import { useLinkToken } from '../links/link-token.ts';
 import { PortalEndedPage } from './PortalEndedPage.tsx';
 
@@ -16,7 +16,7 @@ export function PortalPage() {
   });
   useEffect(() => mutate(), [mutate]);
 
-  if (isSuccess) return <Navigate to="/settings/webhooks" replace />;
+  if (isSuccess) return <Redirect href="/settings/webhooks" />;
   if (isError) return <PortalEndedPage error={error} />;
   return (
     <EntrancePage title="Opening">

@@ -1,11 +1,12 @@
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { getRouteApi, Navigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Clock } from 'lucide-react';
 import { signIn, useSessionState } from '../../api/session.ts';
 import { EntrancePage } from '../../ui/EntrancePage.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { Redirect } from '../../ui/Redirect.tsx';
 
 const HOME = '/settings/webhooks';
 const route = getRouteApi('/sign-in');
@@ -14,7 +15,7 @@ export function SignInPage() {
   const { redirect = HOME, ended } = route.useSearch();
   const { data: session } = useSessionState();
   // Somebody who is signed in already, or has just come in.
-  if (session != null) return <Navigate to={redirect} replace />;
+  if (session != null) return <Redirect href={redirect} />;
   return (
     <EntrancePage title="Sign in" description="Manage the outbound webhooks of your account.">
       {ended === true && (
@@ -35,8 +36,6 @@ export function SignInPage() {
 }
 
 function SignInForm() {
-  const router = useRouter();
-  const { redirect = HOME } = route.useSearch();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
@@ -47,9 +46,6 @@ function SignInForm() {
   });
   const enter = useMutation({
     mutationFn: async ({ email, password }: typeof form.values) => signIn(email.trim(), password),
-    onSuccess: () => {
-      router.history.replace(redirect);
-    },
     onError: () => {
       form.setFieldValue('password', '');
     },

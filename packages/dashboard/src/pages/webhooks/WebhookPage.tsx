@@ -26,7 +26,7 @@ export function WebhookPage() {
   if (webhook !== undefined) return <LoadedWebhook key={id} webhook={webhook} />;
   if (error === null) return <PageSkeleton />;
   return (
-    <Page title="Webhook" back={<Back />}>
+    <Page title="Webhook" back={<Back />} isNarrow>
       <Panel>
         {isProblem(error, 'not_found') ? (
           <ErrorState error={error} />
@@ -54,6 +54,7 @@ function LoadedWebhook({ webhook }: { webhook: Webhook }) {
   return (
     <Page
       title={webhook.name}
+      isNarrow
       back={<Back />}
       description={
         <>
@@ -75,7 +76,7 @@ function LoadedWebhook({ webhook }: { webhook: Webhook }) {
         </>
       }
     >
-      <Stack gap="lg" maw={760}>
+      <Stack gap="lg">
         {!test.isIdle && (
           <TestOutcome
             isPending={test.isPending}
@@ -122,22 +123,23 @@ function Status({ webhook }: { webhook: Webhook }) {
 function SecretPanel({ webhook }: { webhook: Webhook }) {
   const [isRotating, rotating] = useDisclosure(false);
   return (
-    <Panel
-      title="Secret"
-      description={
-        <>
-          Ends in <code>{webhook.secretHint}</code>. It was shown once and cannot be shown again. If
-          you suspect that someone else has it, rotate it.
-        </>
-      }
-      actions={
-        <Button variant="default" onClick={rotating.open}>
-          Rotate Secret
-        </Button>
-      }
-    >
+    <>
+      <Panel
+        title="Secret"
+        description={
+          <>
+            Ends in <code>{webhook.secretHint}</code>. It was shown once and cannot be shown again.
+            If you suspect that someone else has it, rotate it.
+          </>
+        }
+        actions={
+          <Button variant="default" onClick={rotating.open}>
+            Rotate Secret
+          </Button>
+        }
+      />
       <RotateSecretDialog webhook={webhook} opened={isRotating} onClose={rotating.close} />
-    </Panel>
+    </>
   );
 }
 
@@ -145,21 +147,22 @@ function DangerPanel({ webhook }: { webhook: Webhook }) {
   const navigate = useNavigate();
   const [isDeleting, deleting] = useDisclosure(false);
   return (
-    <Panel
-      title="Delete this webhook"
-      description="All future event deliveries to this URL will stop. Its Delivery Logs stay."
-      actions={
-        <Button variant="outline" color="red" onClick={deleting.open}>
-          Delete
-        </Button>
-      }
-    >
+    <>
+      <Panel
+        title="Delete this webhook"
+        description="All future event deliveries to this URL will stop. Its Delivery Logs stay."
+        actions={
+          <Button variant="outline" color="red" onClick={deleting.open}>
+            Delete
+          </Button>
+        }
+      />
       <DeleteDialog
         webhook={webhook}
         opened={isDeleting}
         onClose={deleting.close}
         onDeleted={() => void navigate({ to: '/settings/webhooks' })}
       />
-    </Panel>
+    </>
   );
 }

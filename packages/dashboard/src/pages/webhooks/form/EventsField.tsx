@@ -61,9 +61,11 @@ export function EventsField({ value, onChange, error }: EventsFieldProps) {
         <Box className={classes.scroll}>
           {loadError !== null && <ErrorState error={loadError} onRetry={() => void refetch()} />}
           {data === undefined && loadError === null && <RowsSkeleton rows={3} />}
-          {groups.map((group) => (
-            <Types key={group.noun} group={group} selected={new Set(value)} onSelect={select} />
-          ))}
+          <Box className={classes.groups}>
+            {groups.map((group) => (
+              <Types key={group.noun} group={group} selected={new Set(value)} onSelect={select} />
+            ))}
+          </Box>
           {data !== undefined && groups.length === 0 && (
             <Text size="sm" c="dimmed" p="sm">
               No event matches “{search}”.
@@ -97,7 +99,7 @@ function Types({ group: { label, types }, selected, onSelect }: TypesProps) {
     onSelect(next);
   };
   return (
-    <Box className={classes.group}>
+    <Box>
       <Checkbox
         size="xs"
         label={label}

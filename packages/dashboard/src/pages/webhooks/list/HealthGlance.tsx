@@ -28,7 +28,7 @@ export function HealthGlance({ webhookId }: { webhookId: string }) {
   return (
     <Group gap="sm" wrap="nowrap" align="center">
       <Sparkline buckets={buckets} />
-      <Box miw={0}>
+      <Box className={classes.words}>
         <Text size="sm" className="figures" lh={1.3}>
           <Text span fw={600} inherit className={classes.rate} data-tone={tone(successRate)}>
             {successRate === null ? '–' : formatRate(successRate)}

@@ -1,7 +1,7 @@
 import type { WebhookHealth } from '../../../api/webhooks.ts';
 import classes from './Sparkline.module.css';
 
-const BAR = 4;
+const BAR = 3;
 const GAP = 1;
 const HEIGHT = 24;
 
@@ -10,7 +10,13 @@ export function Sparkline({ buckets }: { buckets: WebhookHealth['buckets'] }) {
   const most = Math.max(1, ...buckets.map(({ success, failed }) => success + failed));
   const width = buckets.length * (BAR + GAP) - GAP;
   return (
-    <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} aria-hidden>
+    <svg
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      width={width}
+      height={HEIGHT}
+      aria-hidden
+      className={classes.chart}
+    >
       {buckets.map(({ from, success, failed }, hour) => {
         const x = hour * (BAR + GAP);
         const good = scale(success, most);

@@ -57,6 +57,7 @@ function Outcome({ delivery, onClose }: { delivery: DeliveryDetail; onClose: () 
           title={response.truncated ? 'Response, its first 8 KiB' : 'Response'}
           code={response.body}
           maxHeight={160}
+          isWrapped
         />
       )}
       <AnchorLink to="/settings/webhooks/logs" search={{ delivery: delivery.id }} size="sm">

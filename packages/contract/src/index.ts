@@ -73,4 +73,17 @@ export { CreateSource, PatchSource, Source, SOURCE_KINDS, SourcePage } from './a
 export type { SourceKind, SourceSettings } from './api/sources.ts';
 export { CreateTenant, PatchTenant, PRO_PLAN, Tenant, TenantPage } from './api/tenants.ts';
 export { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, Scope, SCOPES } from './api/api-keys.ts';
+export {
+  ChangePassword,
+  Role,
+  ROLES,
+  Session,
+  SignIn,
+  SwitchTenant,
+} from './api/session.ts';
+export { Member, MemberPage, PatchMember } from './api/members.ts';
+export { CreatedInvite, CreateInvite, Invite, InvitePage } from './api/invites.ts';
+export { AcceptLink, CreateResetLink, InspectLink, LinkPurpose, OneTimeLink } from './api/links.ts';
+export { OpenPortal, PortalSession } from './api/portal.ts';
+export { WebhookHealth } from './api/webhook-health.ts';
 export { Health } from './api/health.ts';

@@ -22,6 +22,8 @@ export const LIMITS = Object.freeze({
   tenantIdCharacters: 64,
   nameCharacters: 100,
   urlCharacters: 2048,
+  passwordMinCharacters: 8,
+  passwordMaxCharacters: 1000,
 
   /** One absolute deadline of an attempt: DNS, connect, TLS and response headers. */
   attemptDeadlineMs: 5000,

@@ -25,6 +25,11 @@ const registry = {
     title: 'No valid API key',
     hint: 'Send the header "Authorization: Bearer KEY" with a key that was not deleted.',
   },
+  session_ended: {
+    status: 401,
+    title: 'The session is over',
+    hint: 'Sign in again.',
+  },
   invalid_signature: {
     status: 401,
     title: 'The signature does not match',
@@ -37,8 +42,13 @@ const registry = {
   },
   forbidden: {
     status: 403,
-    title: 'The key lacks a scope',
+    title: 'The caller may not do this',
     hint: 'Use a key that holds the scope named here, or ask an admin for one.',
+  },
+  portal_only: {
+    status: 403,
+    title: 'A portal link does not reach this',
+    hint: 'A portal link opens webhooks and delivery logs only. An admin who signs in reaches the rest.',
   },
   admin_only: {
     status: 403,
@@ -85,6 +95,11 @@ const registry = {
     title: 'The request took too long to arrive',
     hint: 'Send the whole request without pauses.',
   },
+  link_unknown: {
+    status: 404,
+    title: 'There is no such link',
+    hint: 'Open the whole link as it was sent. A newer link replaces the one before.',
+  },
   conflict: {
     status: 409,
     title: 'It exists already',
@@ -114,6 +129,26 @@ const registry = {
     status: 409,
     title: 'The account has as many webhooks as it may have',
     hint: 'Delete a webhook that is not needed: an account may have 500.',
+  },
+  last_admin: {
+    status: 409,
+    title: 'An account needs an admin',
+    hint: 'Make somebody else an admin first: this is the last one.',
+  },
+  member_of_several: {
+    status: 409,
+    title: 'The person belongs to several accounts',
+    hint: 'The password opens the other accounts as well, so an admin of one cannot reset it. Ask whoever runs this server for a reset link.',
+  },
+  link_used: {
+    status: 410,
+    title: 'The link was used already',
+    hint: 'It works once. Sign in, or ask for a new link.',
+  },
+  link_expired: {
+    status: 410,
+    title: 'The link has expired',
+    hint: 'Ask for a new one.',
   },
   event_expired: {
     status: 410,

@@ -11,6 +11,8 @@ export const EventsQuery = z.strictObject({
   /** Bounds of the acceptance time: from ≤ t < to. */
   from: timestamp.optional(),
   to: timestamp.optional(),
+  /** Only those that led to no delivery; `note` says why. */
+  unmatched: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
 });
 export type EventsQuery = z.output<typeof EventsQuery>;
 
@@ -30,7 +32,7 @@ export const AcceptedEvent = z
         status: DeliveryStatus,
       }),
     ),
-    note: z.string().nullable().meta({ description: 'Says so when no webhook subscribed to it' }),
+    note: z.string().nullable().meta({ description: 'Why it led to no delivery, when it did not' }),
   })
   .meta({ id: 'Event' });
 export type AcceptedEvent = z.output<typeof AcceptedEvent>;

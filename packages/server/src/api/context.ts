@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Auth } from '../auth/auth.ts';
+import type { Passwords } from '../auth/passwords.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -38,6 +39,7 @@ export interface ApiParts {
 
 export interface ApiContext extends ApiParts {
   readonly auth: Auth;
+  readonly passwords: Passwords;
 }
 
 /** Fastify with zod schemas: what routes are registered on. */

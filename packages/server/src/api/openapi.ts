@@ -15,6 +15,9 @@ const TAGS = [
   { name: 'Deliveries', description: 'One event on its way to one webhook, with its attempts' },
   { name: 'Sources', description: 'Where real events enter from outside the CRM' },
   { name: 'API keys', description: 'Keys of a tenant, each with its scopes' },
+  { name: 'Session', description: 'Signing in and out, the session itself, one-time links' },
+  { name: 'Members', description: 'People of a tenant, and who is invited' },
+  { name: 'Portal', description: 'The dashboard inside of the CRM' },
   { name: 'Tenants', description: "CRM accounts, by the operator's key" },
   { name: 'Health', description: 'For load balancers and Prometheus' },
 ];
@@ -40,6 +43,19 @@ export function describeApi(app: FastifyInstance): void {
             scheme: 'bearer',
             description:
               'An API key. An operator acts in a tenant by naming it in the header Sydx-Tenant.',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'sydx_session',
+            description:
+              'An admin who signed in by POST /v1/session. Over https the cookie is called ' +
+              '__Host-sydx_session. Requests that change something are refused from other sites.',
+          },
+          portal: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'What POST /v1/portal-sessions answered: webhooks and logs of one tenant.',
           },
         },
       },

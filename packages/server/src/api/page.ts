@@ -44,7 +44,11 @@ export function pageOfRows<Row, Item>(
   const last = rows.length > limit ? shown.at(-1) : undefined;
   return {
     data: shown.map(present),
-    nextCursor:
-      last === undefined ? null : Buffer.from(`${list} ${idOf(last)}`).toString('base64url'),
+    nextCursor: last === undefined ? null : cursorAt(list, idOf(last)),
   };
+}
+
+/** The cursor of the page that begins below this id. @param id decimal */
+export function cursorAt(list: string, id: string): string {
+  return Buffer.from(`${list} ${id}`).toString('base64url');
 }

@@ -5,10 +5,17 @@ import { registerErrorsPage } from './docs/errors-page.ts';
 import { registerEventTypes } from './event-types/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerHealth } from './health/routes.ts';
+import { registerInvites } from './invites/routes.ts';
+import { registerLinks } from './links/routes.ts';
+import { registerResetLinks } from './members/reset-links.ts';
+import { registerMembers } from './members/routes.ts';
+import { registerPortal } from './portal/routes.ts';
 import { registerReplays } from './replays/routes.ts';
+import { registerSession } from './session/routes.ts';
 import { registerSources } from './sources/routes.ts';
 import { registerStats } from './stats/routes.ts';
 import { registerTenants } from './tenants/routes.ts';
+import { registerWebhookHealth } from './webhooks/health.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
 import { registerTestAndRotate } from './webhooks/test-and-rotate.ts';
 
@@ -18,12 +25,19 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerEventTypes,
   registerWebhooks,
   registerTestAndRotate,
+  registerWebhookHealth,
   registerDeliveries,
   registerReplays,
   registerStats,
   registerSources,
   registerApiKeys,
   registerTenants,
+  registerSession,
+  registerLinks,
+  registerMembers,
+  registerInvites,
+  registerResetLinks,
+  registerPortal,
   registerHealth,
   registerErrorsPage,
 ];

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { guardRoutes } from '../auth/guard-routes.ts';
 import { createAuth } from '../auth/auth.ts';
+import { Passwords } from '../auth/passwords.ts';
 import { ProblemError } from '../base/problem.ts';
 import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
@@ -52,13 +53,13 @@ export function buildServer(
   watchRequests(app, parts);
   sendAwayWhileStopping(app, parts);
 
-  const context = { ...parts, auth: createAuth(parts) };
+  const context = { ...parts, auth: createAuth(parts), passwords: new Passwords() };
   const isWorker = parts.settings.role === 'worker';
   const nouns = isWorker ? [registerHealth] : [...NOUNS, ...more];
   if (!isWorker) describeApi(app);
   // In a plugin of their own, because only what is registered after swagger's is described by it.
   app.register((scope, _options, done) => {
-    guardRoutes(scope, context.auth);
+    guardRoutes(scope, context);
     const server: ApiServer = scope.withTypeProvider();
     for (const register of nouns) register(server, context);
     done();

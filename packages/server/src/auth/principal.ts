@@ -1,4 +1,4 @@
-import type { Scope } from '@sydx/contract';
+import type { Role, Scope } from '@sydx/contract';
 
 /** The tenant that a request acts in. */
 export interface ActingTenant {
@@ -8,8 +8,9 @@ export interface ActingTenant {
   readonly plan: string;
 }
 
-/** Who calls. */
-export interface Principal {
+/** A program with an API key. */
+export interface KeyPrincipal {
+  readonly kind: 'key';
   /** Decimal. */
   readonly keyId: string;
   readonly scopes: ReadonlySet<Scope>;
@@ -17,7 +18,36 @@ export interface Principal {
   readonly tenant: ActingTenant | null;
 }
 
-/** Whether the caller holds a scope; an operator holds every scope of the tenant it acts in. */
+/** A person who signed in; the role is the one in `tenant`. */
+export interface PersonPrincipal {
+  readonly kind: 'person';
+  /** Decimal, as `personId`. */
+  readonly sessionId: string;
+  readonly personId: string;
+  readonly role: Role;
+  readonly tenant: ActingTenant;
+}
+
+/** Whoever opened a portal link: admin of one tenant, for webhooks and logs alone. */
+export interface PortalPrincipal {
+  readonly kind: 'portal';
+  /** Decimal. */
+  readonly sessionId: string;
+  readonly tenant: ActingTenant;
+}
+
+/** Who calls. */
+export type Principal = KeyPrincipal | PersonPrincipal | PortalPrincipal;
+export type CallerKind = Principal['kind'];
+
+/**
+ * Whether the caller holds a scope. An operator holds every scope of the tenant it acts in, and so do
+ * an admin and a portal of theirs; what a portal reaches of that is each route's to say.
+ */
 export function holds(principal: Principal, scope: Scope): boolean {
-  return principal.scopes.has(scope) || (scope !== 'operator' && principal.scopes.has('operator'));
+  if (principal.kind === 'key' && principal.scopes.has(scope)) return true;
+  if (scope === 'operator') return false;
+  if (principal.kind === 'key') return principal.scopes.has('operator');
+  if (principal.kind === 'person') return principal.role === 'admin';
+  return scope === 'deliveries:read' || scope === 'webhooks:admin';
 }

@@ -1,7 +1,8 @@
-import { SCOPES, type Scope } from '@sydx/contract';
+import { type Role, SCOPES, type Scope } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Call, startTestApi, TENANT_SCOPES, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
+import { type Browser, makePerson, openPortal, PASSWORD, signIn } from '../kit/people.ts';
 import { startReceiver } from '../kit/receivers.ts';
 
 /**
@@ -13,8 +14,9 @@ interface Operation {
   readonly method: string;
   readonly path: string;
   readonly operationId: string | undefined;
-  /** Undefined: open to everybody; null: any valid key. */
+  /** Undefined: open to everybody; null: whoever is one of the callers. */
   readonly scope: Scope | null | undefined;
+  readonly callers: ReadonlySet<string>;
   readonly takesBody: boolean;
   /** Parameters of the query that name something of a tenant. */
   readonly queryIds: readonly string[];
@@ -28,6 +30,8 @@ const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
   '/v1/replays/{id}': 'replay',
   '/v1/api-keys/{id}': 'apiKey',
   '/v1/sources/{id}': 'source',
+  '/v1/members/{id}': 'member',
+  '/v1/invites/{id}': 'invite',
 };
 
 const ID_IN_QUERY: Readonly<Record<string, keyof Things>> = {
@@ -50,12 +54,56 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
     settings: { verifyToken: 'v', appSecret: 's' },
   },
   'PATCH /v1/sources/{id}': { name: 'renamed' },
+  'PATCH /v1/session': { tenantId: 'owner' },
+  'POST /v1/password': { currentPassword: PASSWORD, newPassword: PASSWORD },
+  'PATCH /v1/members/{id}': { role: 'agent' },
+  'POST /v1/invites': { email: 'new@example.com', role: 'agent' },
+  'POST /v1/reset-links': { email: 'nobody@example.com' },
 };
 
 /** The whole of what needs no key. */
-const OPEN_TO_ALL = new Set(['GET /healthz', 'GET /readyz', 'GET /hooks/{id}', 'POST /hooks/{id}']);
+const OPEN_TO_ALL = new Set([
+  'GET /healthz',
+  'GET /readyz',
+  'GET /hooks/{id}',
+  'POST /hooks/{id}',
+  'POST /v1/session',
+  'POST /v1/links/inspect',
+  'POST /v1/links/accept',
+  'POST /v1/portal-sessions',
+]);
 /** The whole of what any valid key may do. */
 const OPEN_TO_KEYS = new Set(['GET /v1/event-types']);
+/** One's own session: for agents and every plan, never for keys. */
+const OWN_SESSION = new Set([
+  'GET /v1/session',
+  'PATCH /v1/session',
+  'DELETE /v1/session',
+  'DELETE /v1/sessions',
+  'POST /v1/password',
+]);
+/** The whole of what a portal reaches beside its own session: webhooks and logs. */
+const IN_PORTAL = new Set([
+  'GET /v1/event-types',
+  'GET /v1/events',
+  'GET /v1/events/{id}',
+  'GET /v1/webhooks',
+  'POST /v1/webhooks',
+  'GET /v1/webhooks/{id}',
+  'PATCH /v1/webhooks/{id}',
+  'DELETE /v1/webhooks/{id}',
+  'POST /v1/webhooks/{id}/test',
+  'POST /v1/webhooks/{id}/rotate-secret',
+  'POST /v1/webhooks/{id}/replay',
+  'GET /v1/webhook-health',
+  'GET /v1/deliveries',
+  'GET /v1/deliveries/{id}',
+  'POST /v1/deliveries/{id}/redeliver',
+  'GET /v1/replays/{id}',
+  'GET /v1/stats',
+  'GET /v1/session',
+  'DELETE /v1/session',
+]);
 
 interface Things {
   event: string;
@@ -64,6 +112,8 @@ interface Things {
   replay: string;
   apiKey: string;
   source: string;
+  member: string;
+  invite: string;
 }
 
 let database: TestDatabase;
@@ -72,6 +122,10 @@ let operations: Operation[];
 let owner: { id: string; no: number; key: string };
 let stranger: { id: string; no: number; key: string };
 let things: Things;
+/** The owner's admin and agent, and the stranger's admin. */
+let admin: Browser;
+let agent: Browser;
+let foreignAdmin: Browser;
 
 beforeAll(async () => {
   database = await createDatabase();
@@ -80,12 +134,19 @@ beforeAll(async () => {
   owner = await api.makeTenantWithKey('owner');
   stranger = await api.makeTenantWithKey('stranger');
   things = await makeThings();
+  admin = await signInAs(owner.no, 'admin');
+  agent = await signInAs(owner.no, 'agent');
+  foreignAdmin = await signInAs(stranger.no, 'admin');
 });
 
 afterAll(async () => {
   await api.close();
   await database.drop();
 });
+
+async function signInAs(tenantNo: number, role: Role): Promise<Browser> {
+  return signIn(api, (await makePerson(api, [{ tenantNo, role }])).email);
+}
 
 /** One of everything that a tenant can have, made over HTTP. */
 async function makeThings(): Promise<Things> {
@@ -100,6 +161,8 @@ async function makeThings(): Promise<Things> {
   const replay = await post(`/v1/webhooks/${webhook.id}/replay`, { from: FROM });
   const apiKey = await post('/v1/api-keys', GOOD_BODIES['POST /v1/api-keys']!);
   const source = await post('/v1/sources', GOOD_BODIES['POST /v1/sources']!);
+  const { id: member } = await makePerson(api, [{ tenantNo: owner.no, role: 'agent' }]);
+  const invite = await post('/v1/invites', { email: 'invited@example.com', role: 'agent' });
   await receiver.close();
   return {
     event: event.id,
@@ -108,12 +171,14 @@ async function makeThings(): Promise<Things> {
     replay: replay.id,
     apiKey: apiKey.id,
     source: source.id,
+    member,
+    invite: invite.id,
   };
 }
 
 interface OpenApiOperation {
   readonly operationId?: string;
-  readonly security?: readonly { readonly apiKey: readonly Scope[] }[];
+  readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
   readonly requestBody?: object;
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
 }
@@ -129,8 +194,8 @@ function readOperations(document: {
         method,
         path,
         operationId: operation.operationId,
-        scope:
-          operation.security === undefined ? undefined : (operation.security[0]?.apiKey[0] ?? null),
+        scope: scopeOf(operation.security ?? []),
+        callers: new Set((operation.security ?? []).flatMap((one) => Object.keys(one))),
         takesBody: operation.requestBody !== undefined,
         queryIds: (operation.parameters ?? [])
           .filter((one) => one.in === 'query' && /id$/i.test(one.name))
@@ -138,6 +203,13 @@ function readOperations(document: {
       };
     }),
   );
+}
+
+/** Every alternative asks for the same. */
+function scopeOf(security: NonNullable<OpenApiOperation['security']>): Operation['scope'] {
+  const scopes = new Set(security.flatMap((one) => Object.values(one).map(([scope]) => scope)));
+  if (scopes.size > 1) throw new Error(`Callers need different scopes: ${[...scopes].join()}`);
+  return security.length === 0 ? undefined : ([...scopes][0] ?? null);
 }
 
 /** A call that is good but for who makes it. */
@@ -158,6 +230,20 @@ function idFor(path: string): string {
 
 function guarded(): Operation[] {
   return operations.filter(({ scope }) => scope !== undefined);
+}
+
+/** What keys may call at all. */
+function forKeys(): Operation[] {
+  return guarded().filter(({ callers }) => callers.has('apiKey'));
+}
+
+/** What an admin may call in a tenant. */
+function forPeople(): Operation[] {
+  return guarded().filter(({ name, callers }) => callers.has('session') && !OWN_SESSION.has(name));
+}
+
+function sentBy({ cookie }: Browser): Call {
+  return { headers: { cookie, 'sec-fetch-site': 'same-origin' } };
 }
 
 /** What a call of each operation answered, as `METHOD path status code`. */
@@ -187,15 +273,11 @@ describe('every route of /openapi.json', () => {
     for (const { name, operationId, scope } of operations) {
       expect(operationId, `${name} has no operationId`).toBeTypeOf('string');
       if (scope === undefined) expect(OPEN_TO_ALL).toContain(name);
-      else if (scope === null) expect(OPEN_TO_KEYS).toContain(name);
+      else if (scope === null) expect([...OPEN_TO_KEYS, ...OWN_SESSION]).toContain(name);
       else expect(SCOPES).toContain(scope);
     }
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    const open = operations.filter(
-      ({ path, scope }) => path.startsWith('/v1') && scope === undefined,
-    );
-    expect(open).toEqual([]);
   });
 
   test('answers 401 without a key', async () => {
@@ -212,7 +294,7 @@ describe('every route of /openapi.json', () => {
   });
 
   test('answers 403 to a key without the scope, though it holds all others', async () => {
-    const all = guarded().filter(({ scope }) => scope !== null);
+    const all = forKeys().filter(({ scope }) => scope !== null);
     const keys = new Map<string, string>();
     for (const missing of SCOPES) {
       const scopes = TENANT_SCOPES.filter((scope) => scope !== missing);
@@ -223,14 +305,14 @@ describe('every route of /openapi.json', () => {
   });
 
   test("answers 404 to another tenant's id", async () => {
-    const all = guarded().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
+    const all = forKeys().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
     expect(all.length).toBeGreaterThan(8);
     const answers = await tryAll(all, () => ({ key: stranger.key }));
     expect(answers).toEqual(expected(all, '404 not_found'));
   });
 
   test('answers 404 to an operator who acts in another tenant', async () => {
-    const all = guarded().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
+    const all = forKeys().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
     const acting = { key: api.operatorKey, headers: { 'sydx-tenant': stranger.id } };
     expect(await tryAll(all, () => acting)).toEqual(expected(all, '404 not_found'));
   });
@@ -250,7 +332,7 @@ describe('every route of /openapi.json', () => {
   });
 
   test('answers 404 to a key that names another tenant', async () => {
-    const all = guarded().filter(({ scope }) => scope !== 'operator');
+    const all = forKeys().filter(({ scope }) => scope !== 'operator');
     const naming = { key: owner.key, headers: { 'sydx-tenant': stranger.id } };
     expect(await tryAll(all, () => naming)).toEqual(expected(all, '404 not_found'));
   });
@@ -259,14 +341,83 @@ describe('every route of /openapi.json', () => {
     const basic = await api.makeTenantWithKey('basic');
     const plan = { body: { plan: 'basic' }, key: api.operatorKey };
     expect((await api.call('PATCH', '/v1/tenants/basic', plan)).status).toBe(200);
-    const all = guarded().filter(({ scope }) => scope !== 'operator');
+    const all = forKeys().filter(({ scope }) => scope !== 'operator');
     const answers = await tryAll(all, () => ({ key: basic.key }));
     expect(answers).toEqual(expected(all, '403 plan_required'));
+    const person = await signInAs(basic.no, 'admin');
+    const tenantWide = forPeople();
+    expect(await tryAll(tenantWide, () => sentBy(person))).toEqual(
+      expected(tenantWide, '403 plan_required'),
+    );
+    const session = await person.call('GET', '/v1/session');
+    expect(session.body.tenant).toMatchObject({ id: 'basic', plan: 'basic' });
+  });
+
+  test('answers 401 to a session that is over', async () => {
+    const all = guarded();
+    const cookie = `sydx_session=${'A'.repeat(43)}`;
+    const answers = await tryAll(all, () => ({ headers: { cookie } }));
+    expect(answers).toEqual(expected(all, '401 session_ended'));
+  });
+
+  test("answers 403 to an agent on all of Outbound Webhooks, and shows one's own session", async () => {
+    const all = guarded().filter(({ name }) => !OWN_SESSION.has(name));
+    const answers = await tryAll(all, () => sentBy(agent));
+    expect(answers).toEqual(expected(all, '403 admin_only'));
+    expect((await agent.call('GET', '/v1/session')).body.role).toBe('agent');
+  });
+
+  test('answers 403 to a key that asks for a session', async () => {
+    const all = guarded().filter(({ name }) => OWN_SESSION.has(name));
+    expect(all.length).toBe(OWN_SESSION.size);
+    const answers = await tryAll(all, () => ({ key: owner.key }));
+    expect(answers).toEqual(expected(all, '403 forbidden'));
+  });
+
+  test('answers 403 to an admin on what is for the operator', async () => {
+    const all = guarded().filter(({ scope }) => scope === 'operator');
+    const answers = await tryAll(all, () => sentBy(admin));
+    expect(answers).toEqual(expected(all, '403 forbidden'));
+  });
+
+  test('answers 403 to a portal outside of webhooks and logs', async () => {
+    const declared = guarded().filter(({ callers }) => callers.has('portal'));
+    expect(new Set(declared.map(({ name }) => name))).toEqual(IN_PORTAL);
+    const all = guarded().filter(({ name }) => !IN_PORTAL.has(name));
+    const key = await openPortal(api, owner.key);
+    const answers = await tryAll(all, () => ({ key }));
+    expect(answers).toEqual(expected(all, '403 portal_only'));
+  });
+
+  test("answers 404 to another tenant's id by session and by portal", async () => {
+    const all = forPeople().filter(({ path }) => path.includes('{'));
+    expect(all.length).toBeGreaterThan(12);
+    const answers = await tryAll(all, () => sentBy(foreignAdmin));
+    expect(answers).toEqual(expected(all, '404 not_found'));
+    const inReach = all.filter(({ name }) => IN_PORTAL.has(name));
+    const key = await openPortal(api, stranger.key);
+    expect(await tryAll(inReach, () => ({ key }))).toEqual(expected(inReach, '404 not_found'));
+  });
+
+  test('answers 403 to what another site makes a browser send with a session', async () => {
+    const all = guarded().filter(({ method }) => method !== 'GET');
+    const headers = { cookie: admin.cookie, 'sec-fetch-site': 'cross-site' };
+    expect(await tryAll(all, () => ({ headers }))).toEqual(expected(all, '403 cross_site_refused'));
+  });
+
+  test('answers an admin and a portal of its tenant with anything but these', async () => {
+    const reads = forPeople().filter(({ method }) => method === 'GET');
+    const byAdmin = await tryAll(reads, () => sentBy(admin));
+    expect(byAdmin.filter((line) => !line.includes(' 200 '))).toEqual([]);
+    const key = await openPortal(api, owner.key);
+    const inReach = reads.filter(({ name }) => IN_PORTAL.has(name));
+    const byPortal = await tryAll(inReach, () => ({ key }));
+    expect(byPortal.filter((line) => !line.includes(' 200 '))).toEqual([]);
   });
 
   test('answers its owner with anything but these, deleting last', async () => {
     const order = (operation: Operation) => (operation.method === 'DELETE' ? 1 : 0);
-    const all = guarded()
+    const all = forKeys()
       .filter(({ scope }) => scope !== 'operator')
       .toSorted((a, b) => order(a) - order(b));
     const answers = await tryAll(all, () => ({ key: owner.key }));

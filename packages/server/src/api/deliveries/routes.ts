@@ -5,7 +5,7 @@ import {
   DeliveryPage,
   type ProblemCode,
 } from '@sydx/contract';
-import { principalOf, requires, tenantOf } from '../../auth/access.ts';
+import { principalOf, requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { holds } from '../../auth/principal.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { listDeliveries, readDelivery } from '../../store/deliveries.ts';
@@ -37,7 +37,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
   app.get(
     '/v1/deliveries',
     {
-      ...requires('deliveries:read'),
+      ...requires('deliveries:read', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'listDeliveries',
@@ -76,7 +76,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
   app.get(
     '/v1/deliveries/:id',
     {
-      ...requires('deliveries:read'),
+      ...requires('deliveries:read', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'getDelivery',
@@ -96,7 +96,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
   app.post(
     '/v1/deliveries/:id/redeliver',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'redeliver',

@@ -7,7 +7,7 @@ import {
   isPublishable,
   PageQuery,
 } from '@sydx/contract';
-import { requires } from '../../auth/access.ts';
+import { requires, WITH_PORTAL } from '../../auth/access.ts';
 import { answers } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { pageOfRows, readCursor } from '../page.ts';
@@ -31,7 +31,7 @@ export const registerEventTypes: RegisterRoutes = (app) => {
   app.get(
     '/v1/event-types',
     {
-      ...requires(null),
+      ...requires(null, WITH_PORTAL),
       schema: {
         tags: ['Events'],
         operationId: 'listEventTypes',

@@ -7,21 +7,23 @@ import {
   PublishRequest,
 } from '@sydx/contract';
 import { z } from 'zod';
-import { requires, tenantOf } from '../../auth/access.ts';
+import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { ProblemError } from '../../base/problem.ts';
-import { deliveriesOfEvents } from '../../store/deliveries-of-events.ts';
-import { listEvents, readEvent } from '../../store/events.ts';
+import { type EventRow, listEvents, readEvent } from '../../store/events.ts';
 import { idRange } from '../../store/id-range.ts';
+import { listUnmatchedEvents } from '../../store/unmatched-events.ts';
 import { answers, IdParams } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
-import { pageOfRows, readCursor } from '../page.ts';
+import { cursorAt, pageOfRows, readCursor } from '../page.ts';
 import { readBounds } from '../time-filter.ts';
-import { presentEvent } from './presenter.ts';
+import { presentEvents } from './present-events.ts';
 import { publish } from './publish.ts';
 
 const LIST = 'events';
 const tags = ['Events'];
+const idOf = ({ id }: EventRow): string => id;
+const asItIs = (event: EventRow): EventRow => event;
 
 export const registerEvents: RegisterRoutes = (app, context) => {
   const { database } = context;
@@ -29,7 +31,7 @@ export const registerEvents: RegisterRoutes = (app, context) => {
   app.post(
     '/v1/events',
     {
-      ...requires('events:write', 'optional'),
+      ...requires('events:write', { tenant: 'optional' }),
       schema: {
         tags,
         operationId: 'publishEvents',
@@ -58,11 +60,14 @@ export const registerEvents: RegisterRoutes = (app, context) => {
   app.get(
     '/v1/events',
     {
-      ...requires('deliveries:read'),
+      ...requires('deliveries:read', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'listEvents',
         summary: 'List what was accepted, newest first',
+        description:
+          'unmatched=true looks through 10,000 events at most: a page may be short, or empty, and ' +
+          'still have a nextCursor by which the search goes on.',
         querystring: EventsQuery,
         response: answers({ 200: EventPage }),
       },
@@ -72,25 +77,24 @@ export const registerEvents: RegisterRoutes = (app, context) => {
       const { query } = request;
       const { fromMs, toMs } = readBounds(query);
       const range = idRange(fromMs, toMs, readCursor(LIST, query) ?? undefined);
-      const limit = query.limit + 1;
-      const rows = await listEvents(database.general, { tenantNo, type: query.type, range, limit });
-      const shown = rows.slice(0, query.limit).map(({ id }) => id);
-      const deliveries = await deliveriesOfEvents(database.general, tenantNo, shown);
-      const byEvent = Map.groupBy(deliveries, (delivery) => delivery.event_id);
-      return pageOfRows(
-        LIST,
-        query,
-        rows,
-        ({ id }) => id,
-        (event) => presentEvent(event, byEvent.get(event.id) ?? []),
-      );
+      const filter = { tenantNo, type: query.type, range, limit: query.limit + 1 };
+      if (query.unmatched === true) {
+        const { events, searchedTo } = await listUnmatchedEvents(database.general, filter);
+        const page = pageOfRows(LIST, query, events, idOf, asItIs);
+        const data = await presentEvents(database, tenantNo, page.data);
+        const goOn = searchedTo === null ? null : cursorAt(LIST, searchedTo);
+        return { data, nextCursor: page.nextCursor ?? goOn };
+      }
+      const rows = await listEvents(database.general, filter);
+      const page = pageOfRows(LIST, query, rows, idOf, asItIs);
+      return { ...page, data: await presentEvents(database, tenantNo, page.data) };
     },
   );
 
   app.get(
     '/v1/events/:id',
     {
-      ...requires('deliveries:read'),
+      ...requires('deliveries:read', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'getEvent',
@@ -103,7 +107,9 @@ export const registerEvents: RegisterRoutes = (app, context) => {
       const { no: tenantNo } = tenantOf(request);
       const event = await readEvent(database.general, tenantNo, knownId('evt', request.params.id));
       if (event === null) throw new ProblemError('not_found');
-      return presentEvent(event, await deliveriesOfEvents(database.general, tenantNo, [event.id]));
+      const [presented] = await presentEvents(database, tenantNo, [event]);
+      if (presented === undefined) throw new Error('An event was lost on the way to its reader.');
+      return presented;
     },
   );
 };

@@ -1,5 +1,5 @@
 import { Replay, ReplayCount, StartedReplay, StartReplay } from '@sydx/contract';
-import { requires, tenantOf } from '../../auth/access.ts';
+import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { idRange } from '../../store/id-range.ts';
@@ -18,7 +18,7 @@ export const registerReplays: RegisterRoutes = (app, { database, engine, clock }
   app.post(
     '/v1/webhooks/:id/replay',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'startReplay',
@@ -65,7 +65,7 @@ export const registerReplays: RegisterRoutes = (app, { database, engine, clock }
   app.get(
     '/v1/replays/:id',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'getReplay',

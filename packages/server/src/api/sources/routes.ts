@@ -20,7 +20,7 @@ import { checkRoutes, kindOf, readSettingsPatch, splitSettings } from './setting
 const LIST = 'sources';
 const tags = ['Sources'];
 /** An operator's key without Sydx-Tenant works on the operator's own sources. */
-const access = requires('webhooks:admin', 'optional');
+const access = requires('webhooks:admin', { tenant: 'optional' });
 
 /** Whose sources the request is about; null: the operator's. */
 function ownerOf(request: FastifyRequest): number | null {

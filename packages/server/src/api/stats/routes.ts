@@ -1,5 +1,5 @@
 import { Stats, StatsQuery } from '@sydx/contract';
-import { requires, tenantOf } from '../../auth/access.ts';
+import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { idRange } from '../../store/id-range.ts';
 import { countPending, readStats } from '../../store/stats.ts';
 import { answers } from '../answers.ts';
@@ -12,7 +12,7 @@ export const registerStats: RegisterRoutes = (app, { database, clock }) => {
   app.get(
     '/v1/stats',
     {
-      ...requires('deliveries:read'),
+      ...requires('deliveries:read', WITH_PORTAL),
       schema: {
         tags: ['Deliveries'],
         operationId: 'getStats',

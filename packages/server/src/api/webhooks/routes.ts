@@ -8,7 +8,7 @@ import {
   Webhook,
   WebhookPage,
 } from '@sydx/contract';
-import { requires, tenantOf } from '../../auth/access.ts';
+import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { changeWebhook, deleteWebhook } from '../../store/change-webhook.ts';
 import { createWebhook } from '../../store/create-webhook.ts';
@@ -32,7 +32,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
   app.post(
     '/v1/webhooks',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'createWebhook',
@@ -64,7 +64,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
   app.get(
     '/v1/webhooks',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'listWebhooks',
@@ -84,7 +84,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
   app.get(
     '/v1/webhooks/:id',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'getWebhook',
@@ -103,7 +103,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
   app.patch(
     '/v1/webhooks/:id',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'changeWebhook',
@@ -141,7 +141,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
   app.delete(
     '/v1/webhooks/:id',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'deleteWebhook',

@@ -1,5 +1,5 @@
 import { DeliveryDetail, RotatedSecret } from '@sydx/contract';
-import { requires, tenantOf } from '../../auth/access.ts';
+import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { changeWebhook } from '../../store/change-webhook.ts';
 import { readDeliveryDetail } from '../../store/delivery-detail.ts';
@@ -22,7 +22,7 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
   app.post(
     '/v1/webhooks/:id/test',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'testWebhook',
@@ -52,7 +52,7 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
   app.post(
     '/v1/webhooks/:id/rotate-secret',
     {
-      ...requires('webhooks:admin'),
+      ...requires('webhooks:admin', WITH_PORTAL),
       schema: {
         tags,
         operationId: 'rotateSecret',

@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { ProblemError } from '../base/problem.ts';
+import type { Database } from '../store/database.ts';
+import { emptyBucket, takePlace } from '../store/rate-limits.ts';
+
+/** Ten guesses, then one a minute. A sign-in that succeeds gives them back. */
+const OF_EMAIL = { burst: 10, everySeconds: 60 } as const;
+/** An office behind one address signs in at nine; a guesser still gets twenty a minute. */
+const OF_ADDRESS = { burst: 60, everySeconds: 3 } as const;
+
+/**
+ * Counts a try, on all nodes together, for existing and unknown people alike.
+ *
+ * @param address where the request came from
+ * @throws ProblemError rate_limited
+ */
+export async function takeTry(database: Database, email: string, address: string): Promise<void> {
+  const pool = database.general;
+  // Whoever is refused by address uses up none of the person's tries.
+  const seconds =
+    (await takePlace(pool, bucketOf('address', networkOf(address)), OF_ADDRESS)) ||
+    (await takePlace(pool, bucketOf('email', email), OF_EMAIL));
+  if (seconds === 0) return;
+  throw new ProblemError('rate_limited', {
+    detail: `Too many tries. Wait ${seconds} s, then try again.`,
+    headers: { 'retry-after': String(seconds) },
+  });
+}
+
+/** After the right password. */
+export async function forgiveTries(database: Database, email: string): Promise<void> {
+  await emptyBucket(database.general, bucketOf('email', email));
+}
+
+function bucketOf(kind: 'address' | 'email', what: string): Buffer {
+  return hash('sha256', `sign-in ${kind} ${what}`, 'buffer');
+}
+
+/** One household or server has a whole /64 of IPv6 (RFC 6177), so that counts as one address. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = (address.split('%', 1)[0] ?? '').toLowerCase().split('::', 2);
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) {
+    const after = tail === '' ? [] : tail.split(':');
+    while (groups.length + after.length < 8) groups.push('0');
+    groups.push(...after);
+  }
+  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${network.join(':')}::/64`;
+}

@@ -13,8 +13,8 @@ interface RequestOptions {
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** Paths whose 401 says that a person may not come in, not that a session ended. */
-const ENTRANCES = new Set(['/v1/session', '/v1/password', '/v1/portal-sessions']);
+/** Paths whose 401 says that nobody is in yet, not that a session ended. */
+const ENTRANCES = new Set(['/v1/session', '/v1/portal-sessions']);
 
 let sessionEnded: () => void = () => undefined;
 
@@ -50,7 +50,7 @@ export async function request<Answer>(
   });
   if (response.ok) return (await readJson(response)) as Answer;
   const problem = await readProblem(response);
-  if (response.status === 401 && !ENTRANCES.has(path)) sessionEnded();
+  if (problem.code === 'unauthorized' && !ENTRANCES.has(path)) sessionEnded();
   throw problem;
 }
 

@@ -6,6 +6,8 @@ import type { Query } from './client.ts';
  */
 export const keys = {
   session: ['session'] as const,
+  /** One-time links; what they lead to is somebody else's, so entering keeps them. */
+  links: ['links'] as const,
   eventTypes: ['event-types'] as const,
   webhooks: {
     all: ['webhooks'] as const,

@@ -1,27 +1,10 @@
+import type { AcceptLink, LinkPurpose, PortalSession, Session } from '@sydx/contract';
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { request, whenSessionEnds } from './client.ts';
 import { keepPortalToken, portalToken } from './credentials.ts';
 import { keys } from './keys.ts';
 import { ProblemError } from './problem-error.ts';
 import { queryClient } from './query-client.ts';
-
-export type Role = 'admin' | 'agent';
-
-/** Who is signed in, where, and as what. */
-export interface Session {
-  /** Null in a portal: whoever holds the link. */
-  readonly person: { readonly id: string; readonly email: string; readonly name: string } | null;
-  readonly tenant: { readonly id: string; readonly name: string | null; readonly plan: string };
-  readonly role: Role;
-  readonly tenants: readonly {
-    readonly id: string;
-    readonly name: string | null;
-    readonly role: Role;
-    readonly plan: string;
-  }[];
-  readonly kind: 'person' | 'portal';
-  readonly expiresAt: string;
-}
 
 async function readSession(signal: AbortSignal): Promise<Session | null> {
   try {
@@ -57,7 +40,9 @@ whenSessionEnds(() => {
 
 /** Starts afresh as somebody, or as somebody elsewhere: nothing that another saw stays cached. */
 function enter(session: Session): Session {
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] });
+  queryClient.removeQueries({
+    predicate: ({ queryKey: [noun] }) => noun !== keys.session[0] && noun !== keys.links[0],
+  });
   queryClient.setQueryData(keys.session, session);
   return session;
 }
@@ -85,35 +70,26 @@ export async function changePassword(currentPassword: string, newPassword: strin
   await request('POST', '/v1/password', { body: { currentPassword, newPassword } });
 }
 
-/** What a one-time link is for. */
-export interface LinkPurpose {
-  readonly purpose: 'invite' | 'reset';
-  readonly email: string;
-  readonly tenantName: string | null;
-  readonly role?: Role;
-  /** False when an invited person has a password already. */
-  readonly needsPassword: boolean;
-}
-
 export async function inspectLink(token: string): Promise<LinkPurpose> {
   return request('POST', '/v1/links/inspect', { body: { token } });
 }
 
-export async function acceptLink(answer: {
-  token: string;
-  password?: string;
-  name?: string;
-}): Promise<Session> {
+export async function acceptLink(answer: AcceptLink): Promise<Session> {
   return enter(await request('POST', '/v1/links/accept', { body: answer }));
 }
 
 /** Exchanges a portal link's single-use token for this frame's own. */
 export async function openPortal(linkToken: string): Promise<void> {
-  const { token } = await request<{ token: string }>('POST', '/v1/portal-sessions', {
+  const { token } = await request<PortalSession>('POST', '/v1/portal-sessions', {
     body: { token: linkToken },
   });
   keepPortalToken(token);
   queryClient.clear();
+}
+
+/** Forgets the portal, for who goes on as a person. */
+export function leavePortal(): void {
+  keepPortalToken(null);
 }
 
 export function isPortal(): boolean {

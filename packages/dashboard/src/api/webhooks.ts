@@ -5,34 +5,13 @@ import type {
   PatchedWebhook,
   PatchWebhook,
   Webhook,
+  WebhookHealth,
 } from '@sydx/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { encode, request } from './client.ts';
 import { keys } from './keys.ts';
 import type { Page } from './page.ts';
 import { queryClient } from './query-client.ts';
-
-/** How a webhook did in the last 24 hours; test.ping is left out. */
-export interface WebhookHealth {
-  readonly webhookId: string;
-  readonly total: number;
-  readonly success: number;
-  readonly failed: number;
-  /** 0 to 1; null when nothing was finished. */
-  readonly successRate: number | null;
-  /** 24 of them, hour by hour, oldest first. */
-  readonly buckets: readonly {
-    readonly from: string;
-    readonly success: number;
-    readonly failed: number;
-  }[];
-  readonly lastDelivery: {
-    readonly at: string;
-    readonly status: string;
-    readonly statusCode: number | null;
-    readonly error: { readonly code: string; readonly message: string } | string | null;
-  } | null;
-}
 
 /** All of a tenant's webhooks, newest first: at most 500, so five pages of 100. */
 async function listAll(signal: AbortSignal): Promise<readonly Webhook[]> {
@@ -74,11 +53,7 @@ export function useWebhookHealth() {
   return useQuery({
     queryKey: keys.webhooks.health,
     queryFn: async ({ signal }) => {
-      const { data } = await request<{ data: readonly WebhookHealth[] }>(
-        'GET',
-        '/v1/webhook-health',
-        { signal },
-      );
+      const { data } = await request<WebhookHealth>('GET', '/v1/webhook-health', { signal });
       return new Map(data.map((health) => [health.webhookId, health]));
     },
     refetchInterval: 15_000,

@@ -10,8 +10,8 @@ export function UpgradePage() {
     <Page title="Outbound Webhooks">
       <EmptyState icon={Sparkles} title="Outbound Webhooks is part of the Pro plan">
         <Text size="sm">
-          {tenant.name ?? tenant.id} is on the plan “{tenant.plan}”. With Pro, whatever happens in
-          your CRM reaches your own tools the moment it happens:
+          {tenant.name} is on the plan “{tenant.plan}”. With Pro, whatever happens in your CRM
+          reaches your own tools the moment it happens:
         </Text>
         <List size="sm" mt="sm" ta="left" spacing={4} style={{ display: 'inline-block' }}>
           <List.Item>messages, contacts, leads, campaigns and flows, as they happen</List.Item>

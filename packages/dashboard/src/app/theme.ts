@@ -84,6 +84,8 @@ export const theme = createTheme({
     },
     Menu: { defaultProps: { shadow: 'md', radius: 'md', transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
+    Text: { defaultProps: { size: 'sm' } },
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500 } },
     Code: { defaultProps: { fz: 'xs' } },
   },

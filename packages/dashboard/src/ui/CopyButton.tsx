@@ -1,7 +1,10 @@
 import { ActionIcon, Button, Tooltip, VisuallyHidden } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
 import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { copyText } from './copy-text.ts';
 import { notifyProblem } from './notify.ts';
+
+const SHOWN_MS = 2_000;
 
 interface CopyButtonProps {
   value: string;
@@ -13,27 +16,35 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ value, label, look = 'icon', onCopied }: CopyButtonProps) {
-  const { copied, copy, error } = useClipboard({ timeout: 2_000 });
-  const press = () => {
-    copy(value);
-    onCopied?.();
-    if (error !== null) notifyProblem(new Error('Select the text and copy it by hand.'));
+  const [isCopied, setIsCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return undefined;
+    const timer = setTimeout(() => setIsCopied(false), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+  const press = async () => {
+    if (await copyText(value)) {
+      setIsCopied(true);
+      onCopied?.();
+    } else {
+      notifyProblem(new Error('Your browser does not allow it. Select the text and copy it.'));
+    }
   };
-  const icon = copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />;
+  const icon = isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />;
   return (
     <>
       {look === 'button' ? (
-        <Button variant="default" leftSection={icon} onClick={press} miw={96}>
-          {copied ? 'Copied' : label}
+        <Button variant="default" leftSection={icon} onClick={() => void press()} miw={96}>
+          {isCopied ? 'Copied' : label}
         </Button>
       ) : (
-        <Tooltip label={copied ? 'Copied' : label}>
-          <ActionIcon variant="subtle" color="gray" onClick={press} aria-label={label}>
+        <Tooltip label={isCopied ? 'Copied' : label}>
+          <ActionIcon variant="subtle" color="gray" onClick={() => void press()} aria-label={label}>
             {icon}
           </ActionIcon>
         </Tooltip>
       )}
-      <VisuallyHidden role="status">{copied ? 'Copied' : ''}</VisuallyHidden>
+      <VisuallyHidden role="status">{isCopied ? 'Copied' : ''}</VisuallyHidden>
     </>
   );
 }

@@ -1,8 +1,7 @@
 import { PasswordInput, type PasswordInputProps } from '@mantine/core';
+import { LIMITS } from '@sydx/contract';
 
-/** As the server asks. */
-const MIN_CHARACTERS = 12;
-const MAX_CHARACTERS = 200;
+const { passwordMinCharacters: MIN_CHARACTERS, passwordMaxCharacters: MAX_CHARACTERS } = LIMITS;
 
 /** @returns why it is refused, or null */
 export function passwordProblem(value: string): string | null {

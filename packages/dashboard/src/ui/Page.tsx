@@ -28,7 +28,7 @@ export function Page({ title, description, actions, back, isNarrow, children }: 
             {title}
           </Title>
           {description !== undefined && (
-            <Text c="dimmed" maw={640}>
+            <Text c="dimmed" maw={640} size="md">
               {description}
             </Text>
           )}

@@ -34,7 +34,7 @@ function ChangePasswordForm({ onClose }: { onClose: () => void }) {
     mutationFn: async (values: typeof form.values) =>
       changePassword(values.currentPassword, values.newPassword),
     onSuccess: () => {
-      notifyDone('Password changed');
+      notifyDone('Password changed. Your other sessions are signed out.');
       onClose();
     },
     onError: (error) => {

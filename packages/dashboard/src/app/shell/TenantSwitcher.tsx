@@ -15,11 +15,10 @@ export function TenantSwitcher() {
     onSuccess: async () => navigate({ to: '/settings/webhooks' }),
     onError: notifyProblem,
   });
-  const name = tenant.name ?? tenant.id;
   if (tenants.length < 2) {
     return (
       <Box px={8} py={6}>
-        <TenantName name={name} plan={tenant.plan} />
+        <TenantName name={tenant.name} plan={tenant.plan} />
       </Box>
     );
   }
@@ -28,7 +27,7 @@ export function TenantSwitcher() {
       <Menu.Target>
         <UnstyledButton className={classes.account}>
           <Group justify="space-between" wrap="nowrap" gap="xs">
-            <TenantName name={name} plan={tenant.plan} />
+            <TenantName name={tenant.name} plan={tenant.plan} />
             <VisuallyHidden>Switch account</VisuallyHidden>
             <ChevronsUpDown size={14} aria-hidden />
           </Group>
@@ -45,7 +44,7 @@ export function TenantSwitcher() {
               if (one.id !== tenant.id) change.mutate(one.id);
             }}
           >
-            <TenantName name={one.name ?? one.id} plan={one.plan} />
+            <TenantName name={one.name} plan={one.plan} />
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,9 +1,10 @@
-import { Button, Stack, TextInput } from '@mantine/core';
+import type { LinkPurpose } from '@sydx/contract';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { fieldProblems } from '../../api/problem-error.ts';
-import { acceptLink, type LinkPurpose } from '../../api/session.ts';
+import { acceptLink } from '../../api/session.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { NewPasswordInput, passwordProblem } from '../../ui/NewPasswordInput.tsx';
 
@@ -15,7 +16,18 @@ interface AcceptFormProps {
   submitLabel: string;
 }
 
-/** The new password of whoever holds the link, who is signed in afterwards. */
+/** Who has an account already shows by the present password that the invitation is theirs. */
+function isOldPasswordAsked({ purpose, hasAccount }: LinkPurpose): boolean {
+  return purpose === 'invite' && hasAccount;
+}
+
+function judgePassword(link: LinkPurpose, password: string): string | null {
+  if (!link.needsPassword) return null;
+  if (!isOldPasswordAsked(link)) return passwordProblem(password);
+  return password === '' ? 'Enter your password.' : null;
+}
+
+/** What whoever holds the link is asked; the person is signed in afterwards. */
 export function AcceptForm({ token, link, isNameAsked, submitLabel }: AcceptFormProps) {
   const navigate = useNavigate();
   const form = useForm({
@@ -23,7 +35,7 @@ export function AcceptForm({ token, link, isNameAsked, submitLabel }: AcceptForm
     initialValues: { name: '', password: '' },
     validate: {
       name: (value) => (isNameAsked && value.trim() === '' ? 'Enter your name.' : null),
-      password: (value) => (link.needsPassword ? passwordProblem(value) : null),
+      password: (value) => judgePassword(link, value),
     },
   });
   const accept = useMutation({
@@ -51,7 +63,17 @@ export function AcceptForm({ token, link, isNameAsked, submitLabel }: AcceptForm
             {...form.getInputProps('name')}
           />
         )}
-        {link.needsPassword && (
+        {link.needsPassword && isOldPasswordAsked(link) && (
+          <PasswordInput
+            label="Your password"
+            description="The one that you sign in with already."
+            autoComplete="current-password"
+            autoFocus
+            key={form.key('password')}
+            {...form.getInputProps('password')}
+          />
+        )}
+        {link.needsPassword && !isOldPasswordAsked(link) && (
           <NewPasswordInput
             label="New password"
             autoFocus={!isNameAsked}

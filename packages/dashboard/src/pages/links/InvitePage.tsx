@@ -1,4 +1,4 @@
-import type { LinkPurpose } from '../../api/session.ts';
+import type { LinkPurpose } from '@sydx/contract';
 import { EntrancePage } from '../../ui/EntrancePage.tsx';
 import { AcceptForm } from './AcceptForm.tsx';
 import { useLinkToken } from './link-token.ts';
@@ -16,7 +16,7 @@ export function InvitePage() {
           <AcceptForm
             token={token}
             link={link}
-            isNameAsked={link.needsPassword}
+            isNameAsked={!link.hasAccount}
             submitLabel="Accept the invitation"
           />
         </EntrancePage>
@@ -25,10 +25,10 @@ export function InvitePage() {
   );
 }
 
-function describe({ role, needsPassword }: LinkPurpose): string {
+function describe({ role, hasAccount }: LinkPurpose): string {
   const as = role === undefined ? '' : ` as ${role === 'admin' ? 'an admin' : 'an agent'}`;
-  const next = needsPassword
-    ? 'Choose a password to come in.'
-    : 'You keep the password that you have.';
+  const next = hasAccount
+    ? 'You keep the password that you have.'
+    : 'Choose a password to come in.';
   return `You are invited${as}. ${next}`;
 }

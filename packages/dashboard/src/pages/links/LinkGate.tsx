@@ -1,7 +1,9 @@
+import type { LinkPurpose } from '@sydx/contract';
 import { Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { inspectLink, type LinkPurpose } from '../../api/session.ts';
+import { keys } from '../../api/keys.ts';
+import { inspectLink } from '../../api/session.ts';
 import { EntrancePage } from '../../ui/EntrancePage.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
@@ -15,7 +17,7 @@ interface LinkGateProps {
 /** Asks what a one-time link is for; one that is used up or too old says so and what to do. */
 export function LinkGate({ token, purpose, children }: LinkGateProps) {
   const { data, error, isPending } = useQuery({
-    queryKey: ['links', token],
+    queryKey: [...keys.links, token],
     queryFn: async () => inspectLink(token),
     enabled: token !== '',
     retry: false,

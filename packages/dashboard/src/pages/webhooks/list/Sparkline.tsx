@@ -1,4 +1,4 @@
-import type { WebhookHealth } from '../../../api/webhooks.ts';
+import type { WebhookHealth } from '@sydx/contract';
 import classes from './Sparkline.module.css';
 
 const BAR = 3;
@@ -6,7 +6,7 @@ const GAP = 1;
 const HEIGHT = 24;
 
 /** Hour by hour, how much succeeded and, on top of it, how much failed. Said in words beside it. */
-export function Sparkline({ buckets }: { buckets: WebhookHealth['buckets'] }) {
+export function Sparkline({ buckets }: { buckets: WebhookHealth['data'][number]['buckets'] }) {
   const most = Math.max(1, ...buckets.map(({ success, failed }) => success + failed));
   const width = buckets.length * (BAR + GAP) - GAP;
   return (

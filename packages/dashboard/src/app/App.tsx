@@ -16,7 +16,7 @@ export function App() {
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" limit={3} autoClose={5_000} />
+        <Notifications position="bottom-right" limit={3} autoClose={5_000} containerWidth={320} />
       </QueryClientProvider>
     </MantineProvider>
   );

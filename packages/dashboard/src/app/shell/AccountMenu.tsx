@@ -1,3 +1,4 @@
+import type { Session } from '@sydx/contract';
 import { Avatar, Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
@@ -15,7 +16,7 @@ function leave(): void {
 }
 
 export function AccountMenu() {
-  const { person } = useSession();
+  const { person, role } = useSession();
   const [isChangingPassword, passwordDialog] = useDisclosure(false);
   const [isLeavingEverywhere, everywhereDialog] = useDisclosure(false);
   const leaving = useMutation({ mutationFn: signOut, onSuccess: leave, onError: notifyProblem });
@@ -36,7 +37,7 @@ export function AccountMenu() {
                   {name}
                 </Text>
                 <Text size="xs" c="dimmed" truncate>
-                  {person.email}
+                  {name === person.email ? describeRole(role) : person.email}
                 </Text>
               </Box>
               <ChevronsUpDown size={14} aria-hidden />
@@ -72,4 +73,8 @@ export function AccountMenu() {
       </ConfirmDialog>
     </>
   );
+}
+
+function describeRole(role: Session['role']): string {
+  return role === 'admin' ? 'Admin' : 'Agent';
 }

@@ -1,52 +1,76 @@
 import type { CreatedWebhook, CreateWebhook } from '@sydx/contract';
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense, useState } from 'react';
 import { fieldProblems } from '../../api/problem-error.ts';
 import { useCreateWebhook } from '../../api/webhooks.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { RowsSkeleton } from '../../ui/Skeletons.tsx';
 import { useWebhookForm } from './form/useWebhookForm.ts';
 import { WebhookFields } from './form/WebhookFields.tsx';
 import { NewSecret } from './secret/NewSecret.tsx';
+
+const ConnectHelp = lazy(async () => {
+  const { ConnectHelp: component } = await import('../guides/ConnectHelp.tsx');
+  return { default: component };
+});
 
 interface CreateWebhookDialogProps {
   opened: boolean;
   onClose: () => void;
 }
 
-/** Two steps: what it is, then its secret, which is shown this once. */
+/** Two steps: what it is, then its secret, which is shown this once. Guides open on top. */
 export function CreateWebhookDialog({ opened, onClose }: CreateWebhookDialogProps) {
   const [created, setCreated] = useState<CreatedWebhook | null>(null);
+  const [isHelping, helping] = useDisclosure(false);
   const close = () => {
     onClose();
+    helping.close();
     setCreated(null);
   };
   const isForm = created === null;
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      size="lg"
-      title={isForm ? 'Create Webhook' : `“${created.name}” is created`}
-      // What was typed, and a secret that is shown once, are not lost to a stray click.
-      closeOnClickOutside={false}
-      closeOnEscape={isForm}
-      withCloseButton={isForm}
-    >
-      {isForm ? (
-        <CreateForm onCreated={setCreated} onCancel={close} />
-      ) : (
-        <NewSecret secret={created.secret} onDone={close} />
-      )}
-    </Modal>
+    <Modal.Stack>
+      <Modal
+        stackId="create"
+        opened={opened}
+        onClose={close}
+        size="lg"
+        title={isForm ? 'Create Webhook' : `“${created.name}” is created`}
+        // What was typed, and a secret that is shown once, are not lost to a stray click.
+        closeOnClickOutside={false}
+        closeOnEscape={isForm}
+        withCloseButton={isForm}
+      >
+        {isForm ? (
+          <CreateForm onCreated={setCreated} onCancel={close} onHelp={helping.open} />
+        ) : (
+          <NewSecret secret={created.secret} onDone={close} />
+        )}
+      </Modal>
+      <Modal
+        stackId="guides"
+        opened={isHelping}
+        onClose={helping.close}
+        size="lg"
+        title="Where the URL comes from"
+      >
+        <Suspense fallback={<RowsSkeleton />}>
+          <ConnectHelp />
+        </Suspense>
+      </Modal>
+    </Modal.Stack>
   );
 }
 
 interface CreateFormProps {
   onCreated: (webhook: CreatedWebhook) => void;
   onCancel: () => void;
+  onHelp: () => void;
 }
 
-function CreateForm({ onCreated, onCancel }: CreateFormProps) {
+function CreateForm({ onCreated, onCancel, onHelp }: CreateFormProps) {
   const form = useWebhookForm({ name: '', url: '', events: [] });
   const create = useCreateWebhook();
   const submit = form.onSubmit(({ name, url, events }) =>
@@ -59,7 +83,7 @@ function CreateForm({ onCreated, onCancel }: CreateFormProps) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <WebhookFields form={form} />
+        <WebhookFields form={form} onHelp={onHelp} />
         {create.isError && !isAtField && <ErrorNote error={create.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>

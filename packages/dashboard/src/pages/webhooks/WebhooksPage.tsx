@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useWebhooks } from '../../api/webhooks.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
+import { ButtonLink } from '../../ui/links.tsx';
 import { plural } from '../../ui/figures.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { RowsSkeleton } from '../../ui/Skeletons.tsx';
@@ -66,9 +67,18 @@ function Webhooks({ webhooks, onCreate }: { webhooks: readonly Webhook[]; onCrea
             {plural(webhooks.length, 'webhook')}. Health shows the last 24 hours.
           </Text>
         )}
-        <Button leftSection={<Plus size={16} aria-hidden />} onClick={onCreate} disabled={isFull}>
-          Create Webhook
-        </Button>
+        <Group gap="xs">
+          <ButtonLink
+            variant="default"
+            to="/settings/webhooks/connect/$tool"
+            params={{ tool: 'n8n' }}
+          >
+            Connect guides
+          </ButtonLink>
+          <Button leftSection={<Plus size={16} aria-hidden />} onClick={onCreate} disabled={isFull}>
+            Create Webhook
+          </Button>
+        </Group>
       </Group>
       {isFull && (
         <Text size="sm" c="dimmed" mb="md" role="status">
@@ -109,9 +119,18 @@ function NoWebhooks({ onCreate }: { onCreate: () => void }) {
         icon={WebhookIcon}
         title="No webhooks yet"
         action={
-          <Button leftSection={<Plus size={16} aria-hidden />} onClick={onCreate}>
-            Create Webhook
-          </Button>
+          <Group justify="center" gap="xs">
+            <Button leftSection={<Plus size={16} aria-hidden />} onClick={onCreate}>
+              Create Webhook
+            </Button>
+            <ButtonLink
+              variant="default"
+              to="/settings/webhooks/connect/$tool"
+              params={{ tool: 'n8n' }}
+            >
+              Connect guides
+            </ButtonLink>
+          </Group>
         }
       >
         A webhook sends every event you select to a URL of yours: n8n, Zapier, Make.com or your own

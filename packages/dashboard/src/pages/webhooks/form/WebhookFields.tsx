@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core';
+import { Anchor, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { LIMITS } from '@sydx/contract';
 import { EventsField } from './EventsField.tsx';
@@ -6,8 +6,14 @@ import classes from './WebhookFields.module.css';
 import { urlAdvice, urlHint } from './url-hint.ts';
 import type { WebhookForm } from './useWebhookForm.ts';
 
+interface WebhookFieldsProps {
+  form: WebhookForm;
+  /** Offers to say where the URL comes from. */
+  onHelp?: () => void;
+}
+
 /** Name, URL and Events: the same where a webhook is created and where it is edited. */
-export function WebhookFields({ form }: { form: WebhookForm }) {
+export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
   const { url, events } = form.values;
   // Judged when the typing pauses, not at every half-written letter.
   const [settledUrl] = useDebouncedValue(url, 400);
@@ -36,6 +42,17 @@ export function WebhookFields({ form }: { form: WebhookForm }) {
         error={form.errors['url'] ?? hint}
         inputWrapperOrder={['label', 'description', 'input', 'error']}
       />
+      {onHelp !== undefined && (
+        <Anchor
+          component="button"
+          type="button"
+          size="xs"
+          className={classes.help}
+          onClick={onHelp}
+        >
+          Where to find it in n8n, Zapier, Make.com or on your own server
+        </Anchor>
+      )}
       {advice !== null && (
         <Text size="xs" className={classes.advice} role="status">
           {advice}

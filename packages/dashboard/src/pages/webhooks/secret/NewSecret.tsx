@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { SecretOnce } from '../../../ui/SecretOnce.tsx';
-import { VerifySnippet } from './VerifySnippet.tsx';
+import { VerifyOnServer } from './VerifyOnServer.tsx';
 
 interface NewSecretProps {
   secret: string;
@@ -25,7 +25,7 @@ export function NewSecret({ secret, onDone, isReplacing = false }: NewSecretProp
             : 'The full secret is only shown once. Copy and store it securely: you need it to verify webhook signatures on your receiving server.'
         }
       />
-      <VerifySnippet secret={secret} />
+      <VerifyOnServer secret={secret} />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {isReplacing ? 'Then press Test.' : 'Next, press Test beside your webhook.'}

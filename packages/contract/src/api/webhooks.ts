@@ -42,15 +42,23 @@ export type Webhook = z.output<typeof Webhook>;
 
 export const WebhookPage = pageOf('WebhookPage', Webhook);
 
+const warning = z
+  .string()
+  .optional()
+  .meta({ description: 'What is odd about the URL, such as a host name that does not exist yet' });
+
 const secret = z.string().meta({ description: 'whsec_…, shown this once and never again' });
 
-export const CreatedWebhook = z.object({ ...webhook, secret }).meta({ id: 'CreatedWebhook' });
+export const CreatedWebhook = z
+  .object({ ...webhook, secret, warning })
+  .meta({ id: 'CreatedWebhook' });
 export type CreatedWebhook = z.output<typeof CreatedWebhook>;
 
 /** Enabling again offers to replay what disabling cancelled. */
 export const PatchedWebhook = z
   .object({
     ...webhook,
+    warning,
     replayOffer: z
       .object({ from: time, status: z.literal('cancelled'), count: z.int() })
       .optional()

@@ -14,8 +14,8 @@ import type { Database } from '../store/database.ts';
 
 /** What the address guard says of a URL that somebody wants to save. */
 export type UrlVerdict =
-  /** `url` is what to store: normalised. */
-  | { readonly ok: true; readonly url: string }
+  /** `url` is what to store: normalised. `warning` tells what is odd about it. */
+  | { readonly ok: true; readonly url: string; readonly warning?: string }
   /** `sentence` tells the admin what to write instead. */
   | { readonly ok: false; readonly sentence: string };
 

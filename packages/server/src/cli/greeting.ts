@@ -66,6 +66,7 @@ export function greeting(app: App, settings: Settings, isShown: boolean): string
   const key = keyPlace(app, settings, isShown);
   return `
 Sydx AI Outbound Webhooks runs at ${app.publicUrl}
+  Dashboard       ${app.publicUrl}/ (sign in as the first admin)
   API reference   ${app.publicUrl}/docs
   Tenant          ${app.installation?.tenant.id ?? ''}
   API key         ${key.sentence}

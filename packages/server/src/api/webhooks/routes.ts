@@ -43,13 +43,14 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const { name, url, events } = request.body;
+      const accepted = await acceptUrl(context, url);
       const { secret, seal } = makeSecret(context);
       const created = await createWebhook(
         pool,
         {
           tenantNo: tenantOf(request).no,
           name,
-          url: await acceptUrl(context, url),
+          url: accepted.url,
           events,
           seal,
         },
@@ -57,7 +58,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       );
       if (created === null) throw new ProblemError('webhook_limit');
       await engine.settingsChanged(created.version);
-      return reply.code(201).send({ ...presentWebhook(created.webhook), secret });
+      return reply.code(201).send({ ...presentWebhook(created.webhook), secret, ...accepted.note });
     },
   );
 
@@ -123,16 +124,15 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
           errors: [{ pointer: '', detail: 'must hold at least one field' }],
         });
       }
-      const changed = await changeWebhook(pool, no, id, {
-        ...change,
-        url: change.url === undefined ? undefined : await acceptUrl(context, change.url),
-      });
+      const accepted = change.url === undefined ? null : await acceptUrl(context, change.url);
+      const changed = await changeWebhook(pool, no, id, { ...change, url: accepted?.url });
       if (changed === null) throw new ProblemError('not_found');
       await engine.settingsChanged(changed.version);
       const isBack = changed.webhook.enabled && !changed.wasEnabled;
       const offer = isBack ? await replayOffer(context, no, id) : undefined;
       return {
         ...presentWebhook(changed.webhook),
+        ...accepted?.note,
         ...(offer === undefined ? {} : { replayOffer: offer }),
       };
     },

@@ -1,12 +1,11 @@
 import type { Delivery, DeliveryDetail, DeliveryStatus } from '@sydx/contract';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { encode, request } from './client.ts';
 import { keys } from './keys.ts';
 import type { Page } from './page.ts';
 import { queryClient } from './query-client.ts';
 import { type TimeWindow, boundsOf } from './time-window.ts';
 
-const LIVE_EVERY_MS = 2_000;
 const DETAIL_EVERY_MS = 1_000;
 
 export interface DeliveryFilter {
@@ -20,29 +19,17 @@ export interface DeliveryFilter {
 /** Keyset pages, newest first. Counting them all would cost as much as reading them, so nothing does. */
 export function useDeliveries(filter: DeliveryFilter) {
   return useInfiniteQuery({
-    queryKey: keys.deliveries.list(cacheName(filter)),
-    queryFn: async ({ signal, pageParam }) => readPage(filter, pageParam, signal),
+    queryKey: deliveriesKey(filter),
+    queryFn: async ({ signal, pageParam }) => readDeliveries(filter, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    // The newest page is renewed by useNewestDeliveries; the older ones do not change.
+    // The newest page is renewed by whoever shows it live; the older ones do not change.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     refetchOnMount: 'always',
     refetchOnReconnect: false,
-  });
-}
-
-/** The newest page, asked for every 2 s while the window is visible. */
-export function useNewestDeliveries(filter: DeliveryFilter, isLive: boolean) {
-  return useQuery({
-    queryKey: [...keys.deliveries.list(cacheName(filter)), 'newest'],
-    queryFn: async ({ signal }) => readPage(filter, undefined, signal),
-    enabled: isLive,
-    refetchInterval: LIVE_EVERY_MS,
-    staleTime: 0,
-    gcTime: 0,
-    // A poll that failed is followed by the next one.
-    retry: false,
+    refetchOnWindowFocus: false,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -65,7 +52,8 @@ export function useRedeliver() {
   });
 }
 
-async function readPage(
+/** One page. @param cursor undefined for the newest */
+export async function readDeliveries(
   { time, ...filter }: DeliveryFilter,
   cursor: string | undefined,
   signal: AbortSignal,
@@ -76,7 +64,7 @@ async function readPage(
   });
 }
 
-/** “The last hour” keeps its name while the hour moves. */
-function cacheName({ time, ...filter }: DeliveryFilter) {
-  return { ...filter, ...time };
+/** Where the pages are cached. “The last hour” keeps its name while the hour moves. */
+export function deliveriesKey({ time, ...filter }: DeliveryFilter) {
+  return keys.deliveries.list({ ...filter, ...time });
 }

@@ -1,5 +1,6 @@
 import type { AcceptLink, LinkPurpose, PortalSession, Session } from '@sydx/contract';
-import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { request, whenSessionEnds } from './client.ts';
 import { keepPortalToken, portalToken } from './credentials.ts';
 import { keys } from './keys.ts';
@@ -26,11 +27,14 @@ export function useSessionState() {
   return useQuery(sessionQuery);
 }
 
-/** Inside the shell, where somebody is signed in. */
+/** Filled by the gate, so that a page whose session just ended is gone before it asks whose it was. */
+export const SessionContext = createContext<Session | null>(null);
+
+/** Inside the gate, where somebody is signed in. */
 export function useSession(): Session {
-  const { data } = useSuspenseQuery(sessionQuery);
-  if (data === null) throw new Error('Nobody is signed in here.');
-  return data;
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession is for pages behind the gate.');
+  return session;
 }
 
 // Any refusal of a stranger means that the session is over; the gate then asks to sign in.
@@ -53,12 +57,14 @@ export async function signIn(email: string, password: string): Promise<Session> 
   return enter(await request('POST', '/v1/session', { body: { email, password } }));
 }
 
-/** @param scope `here` ends this session, `everywhere` every session of this person */
+/**
+ * The caller leaves for a fresh page afterwards, where nothing of this person is in memory.
+ *
+ * @param scope `here` ends this session, `everywhere` every session of this person
+ */
 export async function signOut(scope: 'here' | 'everywhere'): Promise<void> {
   await request('DELETE', scope === 'here' ? '/v1/session' : '/v1/sessions');
   keepPortalToken(null);
-  queryClient.clear();
-  queryClient.setQueryData(keys.session, null);
 }
 
 export async function switchTenant(tenantId: string): Promise<Session> {

@@ -76,7 +76,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'dashboard/app': { rooms: [...pages, 'dashboard/pages'], packages: browser, node: none },
   'dashboard/pages': { rooms: pages, packages: browser, node: none },
   'dashboard/ui': { rooms: ['contract', 'dashboard/api'], packages: browser, node: none },
-  'dashboard/api': { rooms: ['contract'], packages: ['@tanstack/react-query'], node: none },
+  'dashboard/api': {
+    rooms: ['contract'],
+    packages: ['react', '@tanstack/react-query'],
+    node: none,
+  },
 };
 
 /** The room of a file, from its path under the root; null for tests and files at the root. */

@@ -16,7 +16,7 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
   }
 }
 
-export const sessionQuery = queryOptions({
+const sessionQuery = queryOptions({
   queryKey: keys.session,
   queryFn: async ({ signal }) => readSession(signal),
   staleTime: 60_000,

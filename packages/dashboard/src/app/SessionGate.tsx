@@ -1,7 +1,7 @@
 import { Center } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
-import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
-import { isPortal, useSessionState } from '../api/session.ts';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { isPortal, SessionContext, useSessionState } from '../api/session.ts';
 import { queryClient } from '../api/query-client.ts';
 import { keys } from '../api/keys.ts';
 import { ErrorState } from '../ui/ErrorState.tsx';
@@ -29,7 +29,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     if (isPortal()) return <PortalEndedPage />;
     return <Redirect href={signInHref(href, wasHere)} />;
   }
-  return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>;
+  return <SessionContext value={session}>{children}</SessionContext>;
 }
 
 /** @param hasEnded somebody worked here until the session ended */

@@ -13,7 +13,7 @@ interface NewSecretProps {
 /** The one time that a webhook's secret is shown, with what to do with it. */
 export function NewSecret({ secret, onDone, isReplacing = false }: NewSecretProps) {
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.focus(), []);
+  useEffect(() => top.current?.focus({ preventScroll: true }), []);
   return (
     <Stack ref={top} tabIndex={-1} style={{ outline: 'none' }}>
       <SecretOnce

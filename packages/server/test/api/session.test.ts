@@ -40,8 +40,9 @@ const someone = (role: 'admin' | 'agent' = 'admin') =>
 function attempt(
   email: string,
   password: string,
-  { node = api, from = anAddress(), headers = {} as Record<string, string> } = {},
+  where: { node?: TestApi; from?: string; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Answer> {
+  const { node = api, from = anAddress(), headers = {} } = where;
   return node.call('POST', '/v1/session', {
     body: { email, password },
     headers: { 'x-forwarded-for': from, ...headers },

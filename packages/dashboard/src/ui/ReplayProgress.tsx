@@ -25,7 +25,9 @@ export function ReplayProgress({ replayId }: { replayId: string }) {
         aria-label="Replay"
       />
       <Text size="xs" c="dimmed">
-        You may close this: the replay goes on, and its deliveries appear in Delivery Logs.
+        {data?.state === 'running'
+          ? 'You may close this: the replay goes on, and its deliveries appear in Delivery Logs.'
+          : 'What became of them is in Delivery Logs.'}
       </Text>
     </Stack>
   );

@@ -32,10 +32,10 @@ const PLACES: readonly Place[] = [
 ];
 
 export function Sidebar({ onClose }: { onClose: () => void }) {
-  const { kind } = useSession();
+  const { kind, role } = useSession();
   const isPortal = kind === 'portal';
-  // A portal reaches webhooks and logs only.
-  const places = isPortal ? [OUTBOUND_WEBHOOKS] : PLACES;
+  // A portal reaches webhooks and logs only; an agent reads there that they are for admins.
+  const places = isPortal || role === 'agent' ? [OUTBOUND_WEBHOOKS] : PLACES;
   return (
     <>
       <AppShell.Section p="md" pb="xs">

@@ -31,7 +31,7 @@ export function urlAdvice(text: string): string | null {
 
 /** The plain cases; the URL parser has brought every spelling of an IPv4 address into one form. */
 const PRIVATE =
-  /^(?:localhost|.*\.(?:localhost|local|internal)|(?:0|10|127)\..*|192\.168\..*|169\.254\..*|172\.(?:1[6-9]|2\d|3[01])\..*|\[(?:::1?|f[cde][0-9a-f]*:.*)\])$/;
+  /^(?:localhost|.*\.(?:localhost|local|internal)|(?:0|10|127)(?:\.\d+){3}|192\.168(?:\.\d+){2}|169\.254(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[(?:::1?|f[cde][0-9a-f]*:.*)\])$/;
 
 function isPrivate(hostname: string): boolean {
   return PRIVATE.test(hostname);

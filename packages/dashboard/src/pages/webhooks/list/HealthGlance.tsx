@@ -20,7 +20,7 @@ export function HealthGlance({ webhookId }: { webhookId: string }) {
   if (health === undefined || (health.total === 0 && health.lastDelivery === null)) {
     return (
       <Text size="xs" c="dimmed">
-        No deliveries in 24 hours
+        Nothing delivered in 24 hours
       </Text>
     );
   }

@@ -1,0 +1,32 @@
+import type { EventTypeEntry } from '@sydx/contract';
+import { EVENT_TYPES, EVENTS, PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
+import { describe, expect, test } from 'vitest';
+import { groupEvents, matchesEvent } from '../../src/pages/webhooks/form/event-groups.ts';
+
+const catalogue: EventTypeEntry[] = EVENT_TYPES.map((type) => ({
+  type,
+  description: EVENTS[type].description,
+  publishable: type !== 'test.ping',
+  schema: {},
+  sample: {},
+}));
+
+describe('the events of the Create Webhook dialog', () => {
+  test('stand in groups under the words of the CRM', () => {
+    const labels = groupEvents(catalogue).map(({ label }) => label);
+    expect(labels).toEqual(['Messages', 'Contacts', 'Leads', 'Campaigns', 'Flows']);
+  });
+
+  test('are all there once, except test.ping, which nobody can subscribe to', () => {
+    const types = groupEvents(catalogue).flatMap((group) => group.types.map(({ type }) => type));
+    expect(types).toEqual(PUBLISHABLE_EVENT_TYPES);
+  });
+
+  test('are found by their type and by what triggers them', () => {
+    const find = (search: string) =>
+      catalogue.filter((entry) => matchesEvent(entry, search)).map(({ type }) => type);
+    expect(find('lead.')).toEqual(['lead.captured', 'lead.assigned']);
+    expect(find(' BROADCAST ')).toEqual(['campaign.sent', 'campaign.completed']);
+    expect(find('nothing like it')).toEqual([]);
+  });
+});

@@ -34,7 +34,7 @@ const payload = JSON.stringify({
   data: { contact: null, userId: 'u', body: 'It\'s $5 `now`! \\ "so" \n नमस्ते 👋', type: 'text' },
 });
 
-function request(url: string) {
+function sentTo(url: string) {
   return {
     url,
     headers: {
@@ -54,7 +54,7 @@ test.for(['bash', 'sh'])(
   async (shell) => {
     const { got, url, close } = await receiver();
     try {
-      const command = curlCommand({ request: request(url) }, payload);
+      const command = curlCommand({ request: sentTo(url) }, payload);
       await run(shell, ['-c', command], { env: { ...process.env, WEBHOOK_SECRET: SECRET } });
     } finally {
       close();
@@ -71,7 +71,7 @@ test('without $WEBHOOK_SECRET nothing is sent, and it says what to set', async (
   const { got, url, close } = await receiver();
   try {
     const { WEBHOOK_SECRET: _, ...env } = process.env;
-    const command = curlCommand({ request: request(url) }, payload);
+    const command = curlCommand({ request: sentTo(url) }, payload);
     await expect(run('bash', ['-c', command], { env })).rejects.toThrow('export WEBHOOK_SECRET');
   } finally {
     close();

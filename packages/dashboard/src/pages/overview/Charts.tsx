@@ -51,7 +51,7 @@ export function OutcomesChart({ stats, range, onOpen }: OutcomesChartProps) {
           ),
         }}
         yAxisProps={{ allowDecimals: false, width: 44 }}
-        tooltipProps={{ labelFormatter: (from) => spanOf(bars, String(from), range) }}
+        tooltipProps={{ labelFormatter: (from) => spanOf(bars, from, range) }}
         barChartProps={{
           accessibilityLayer: false,
           onClick: ({ activeIndex }) => {
@@ -64,7 +64,7 @@ export function OutcomesChart({ stats, range, onOpen }: OutcomesChartProps) {
   );
 }
 
-function spanOf(bars: readonly Bar[], from: string, range: TimePreset): string {
+function spanOf(bars: readonly Bar[], from: unknown, range: TimePreset): string {
   const bar = bars.find((one) => one.from === from);
   return bar === undefined ? '' : span(bar, range);
 }
@@ -103,7 +103,7 @@ export function LatencyChart({ stats, range }: ChartProps) {
         }}
         yAxisProps={{ width: 52, tickFormatter: shortDuration }}
         connectNulls
-        tooltipProps={{ labelFormatter: (start) => momentOf(start) }}
+        tooltipProps={{ labelFormatter: momentOf }}
       />
     </div>
   );

@@ -9,6 +9,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import type { Bar } from './bars.ts';
+import { BarTable } from './BarTable.tsx';
 import { Figures } from './Figures.tsx';
 import { Legend } from './Legend.tsx';
 import { Rankings } from './Rankings.tsx';
@@ -71,9 +72,12 @@ export function OverviewPage() {
                 {stats === undefined ? (
                   <Skeleton h={220} />
                 ) : (
-                  <Suspense fallback={<Skeleton h={220} />}>
-                    <OutcomesChart stats={stats} range={range} onOpen={openBar} />
-                  </Suspense>
+                  <>
+                    <Suspense fallback={<Skeleton h={220} />}>
+                      <OutcomesChart stats={stats} range={range} onOpen={openBar} />
+                    </Suspense>
+                    <BarTable stats={stats} range={range} />
+                  </>
                 )}
               </Panel>
               <Panel

@@ -10,7 +10,9 @@ const WIDTH = 13;
 const EPOCH_MS = 1_704_067_200_000;
 const LARGEST = 2n ** 63n - 1n;
 
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, BigInt(value)]));
+const VALUES = new Map(
+  Array.from(ALPHABET, (character, value) => [character, BigInt(value)] as const),
+);
 
 /** @param id decimal string of a 63-bit number @returns e.g. `evt_02qbt8v3jm0c1` */
 export function formatId(prefix: IdPrefix, id: string): string {

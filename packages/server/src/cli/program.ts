@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addPersonCommands } from './commands/person.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { addTenantCommands } from './commands/tenant.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
@@ -47,6 +48,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
     });
 
   addTenantCommands(program);
+  addPersonCommands(program);
   addKeyCommands(program);
   addWebhookCommands(program);
   addPublishCommand(program);

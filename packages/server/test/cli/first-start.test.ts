@@ -70,6 +70,10 @@ describe('npm start on a fresh machine', () => {
     });
     expect(await tenant.ended()).toBe(0);
     expect(JSON.parse(tenant.out())).toMatchObject({ id: 'acme', plan: 'pro' });
+    const email = /_EMAIL=(\S+)/.exec(await readFile(keyFile, 'utf8'))?.[1];
+    const link = machine.run(['person', 'reset-link', email ?? ''], { ...env, SYDX_URL: url });
+    expect(await link.ended()).toBe(0);
+    expect(link.out()).toContain(`${url}/reset#`);
   });
 
   test('is refused with a sentence while another runs on the same DATA_DIR', async () => {

@@ -75,6 +75,8 @@ const planted: readonly (readonly [file: string, line: string])[] = [
   ['packages/server/src/retry/a.ts', "import '../engine/deliver.ts';"],
   ['packages/server/src/store/a.ts', "import '../engine/publish.ts';"],
   ['packages/server/src/store/b.ts', "import 'fastify';"],
+  ['packages/server/src/web/a.ts', "import '../api/server.ts';"],
+  ['packages/server/src/web/b.ts', "import '../store/database.ts';"],
   ['packages/server/src/engine/a.ts', "import '../api/events/routes.ts';"],
   ['packages/server/src/engine/b.ts', "import '../transport/request.ts';"],
   ['packages/server/src/engine/c.ts', "import 'fastify';"],

@@ -4,7 +4,6 @@ import {
   attemptErrorMessage,
   type AttemptErrorView,
   type Delivery,
-  type EventType,
 } from '@sydx/contract';
 import { formatId, timeOfId } from '../../base/ids.ts';
 import type { DeliveryRow } from '../../store/deliveries.ts';
@@ -13,7 +12,7 @@ export function presentDelivery(row: DeliveryRow): Delivery {
   return {
     id: formatId('dlv', row.id),
     eventId: formatId('evt', row.event_id),
-    event: row.type as EventType,
+    event: row.type,
     webhookId: formatId('whk', row.webhook_id),
     webhookName: row.webhook_name,
     status: row.status,

@@ -26,7 +26,8 @@ export function registerDashboard(
 ): void {
   // On its own, because what is registered here has no API key and no place in the API's description.
   void app.register(async (scope) => {
-    await scope.register(fastifyStatic, { root: folder, serve: false });
+    // The build writes a .br and a .gz beside what is worth it.
+    await scope.register(fastifyStatic, { root: folder, serve: false, preCompressed: true });
     const file = (reply: FastifyReply, name: string, immutable: boolean): FastifyReply =>
       reply.sendFile(name, folder, {
         maxAge: immutable ? YEAR_MS : 0,

@@ -61,16 +61,23 @@ export function daysFirst(moments: readonly string[]): string[] {
   });
 }
 
+/** The server's days are those of UTC, wherever the reader is. */
+const utcDate = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+});
+
 /** What stands under a bar. */
 export function tick(iso: string, range: TimePreset): string {
   const moment = new Date(iso);
-  if (range === '30d') return date.format(moment);
+  if (range === '30d') return utcDate.format(moment);
   return range === '7d' ? day.format(moment) : time.format(moment);
 }
 
 /** What the tooltip of a bar says. */
 export function span({ from, to }: Pick<Bar, 'from' | 'to'>, range: TimePreset): string {
   const [start, end] = [new Date(from), new Date(to)];
-  if (range === '30d') return `${date.format(start)}, a day of UTC`;
+  if (range === '30d') return `${utcDate.format(start)} (UTC)`;
   return `${date.format(start)}, ${time.format(start)} to ${time.format(end)}`;
 }

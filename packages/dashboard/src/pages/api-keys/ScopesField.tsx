@@ -12,12 +12,7 @@ interface ScopesFieldProps {
 
 export function ScopesField({ value, onChange, error }: ScopesFieldProps) {
   return (
-    <Checkbox.Group
-      label="What it may do"
-      value={[...value]}
-      onChange={onChange}
-      error={error}
-    >
+    <Checkbox.Group label="What it may do" value={[...value]} onChange={onChange} error={error}>
       <Stack gap={8} mt={6} mb={4}>
         {GRANTABLE.map(({ scope, label, description }) => (
           <Box key={scope} className={classes.scope}>

@@ -8,8 +8,8 @@ interface CurlSample {
 const AUTHORIZATION = '-H "Authorization: Bearer $SYDX_API_KEY"';
 
 /**
- * A first request to try a key with. The key itself stays in the environment, out of the shell's
- * history and the process list's reach.
+ * A first request to try a key with. It reads the key from the environment, so that it can be
+ * kept and shared without the key.
  *
  * @param origin where the API is, such as https://webhooks.example.com
  */
@@ -25,7 +25,7 @@ export function curlSample(scopes: readonly Scope[], origin: string): CurlSample
         `curl -sS ${origin}/v1/events \\`,
         `  ${AUTHORIZATION} \\`,
         `  -H 'Content-Type: application/json' \\`,
-        `  -d '${JSON.stringify(event)}'`,
+        `  -d '${JSON.stringify(event, null, 2).replaceAll('\n', '\n  ')}'`,
       ].join('\n'),
     };
   }

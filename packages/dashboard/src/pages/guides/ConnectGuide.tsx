@@ -9,10 +9,12 @@ import { VerifySnippet } from './VerifySnippet.tsx';
 interface ConnectGuideProps {
   tool: GuideId;
   secretEnvName?: string;
+  /** One below the heading that it stands under. */
+  headingOrder?: 2 | 3;
 }
 
 /** How to connect one tool: what to do, what one will see, and what to do when one does not. */
-export function ConnectGuide({ tool, secretEnvName }: ConnectGuideProps) {
+export function ConnectGuide({ tool, secretEnvName, headingOrder = 2 }: ConnectGuideProps) {
   const { steps, sees, problems } = guideOf(tool);
   return (
     <Stack gap={32}>
@@ -28,20 +30,26 @@ export function ConnectGuide({ tool, secretEnvName }: ConnectGuideProps) {
           </Step>
         ))}
       </Steps>
-      <Part title="What you will see">
+      <Part title="What you will see" order={headingOrder}>
         <Outcomes rows={sees.map(({ where, what }) => ({ term: where, text: what }))} />
       </Part>
-      <Part title="If you see something else">
+      <Part title="If you see something else" order={headingOrder}>
         <Outcomes rows={problems.map(({ sign, remedy }) => ({ term: sign, text: remedy }))} />
       </Part>
     </Stack>
   );
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+interface PartProps {
+  title: string;
+  order: 2 | 3;
+  children: ReactNode;
+}
+
+function Part({ title, order, children }: PartProps) {
   return (
     <Box component="section">
-      <Title order={3} fz="md" mb="sm">
+      <Title order={order} fz="md" mb="sm">
         {title}
       </Title>
       {children}

@@ -25,7 +25,11 @@ export function ConnectHelp({ defaultTool = 'n8n', secretEnvName }: ConnectHelpP
       {GUIDES.map(({ id }) => (
         <Tabs.Panel key={id} value={id}>
           <Box pt="lg">
-            <ConnectGuide tool={id} {...(secretEnvName === undefined ? {} : { secretEnvName })} />
+            <ConnectGuide
+              tool={id}
+              headingOrder={3}
+              {...(secretEnvName === undefined ? {} : { secretEnvName })}
+            />
           </Box>
         </Tabs.Panel>
       ))}

@@ -14,11 +14,11 @@ export function ConnectPage() {
   if (!isGuideId(tool)) {
     return <Navigate to="/settings/webhooks/connect/$tool" params={{ tool: 'n8n' }} replace />;
   }
-  const { name, urlExample } = guideOf(tool);
+  const { title, description, urlExample } = guideOf(tool);
   return (
     <Page
-      title={`Connect ${name}`}
-      description="From an empty workflow to the first event, in a few minutes."
+      title={title}
+      description={description}
       back={
         <AnchorLink to="/settings/webhooks" size="sm" c="dimmed">
           <ArrowLeft size={14} aria-hidden style={{ verticalAlign: -2 }} /> Outbound Webhooks
@@ -34,7 +34,7 @@ export function ConnectPage() {
         <Box className={classes.guide}>
           <Box className={classes.content}>
             <Text size="sm" c="dimmed" mb="lg">
-              A URL of {name} looks like{' '}
+              The URL that you will paste looks like{' '}
               <Text span ff="monospace" fz="xs" c="var(--mantine-color-text)">
                 {urlExample}
               </Text>

@@ -5,7 +5,10 @@
 export interface Guide {
   readonly id: GuideId;
   readonly name: string;
+  /** Under the name, where one chooses: a few words. */
   readonly summary: string;
+  readonly title: string;
+  readonly description: string;
   /** What a URL of the tool looks like. */
   readonly urlExample: string;
   readonly steps: readonly GuideStep[];
@@ -33,6 +36,8 @@ export const GUIDES: readonly Guide[] = [
     id: 'n8n',
     name: 'n8n',
     summary: 'Cloud or self-hosted',
+    title: 'Connect n8n',
+    description: 'Start an n8n workflow with every event.',
     urlExample: 'https://your-n8n.example.com/webhook/…',
     steps: [
       {
@@ -88,7 +93,10 @@ export const GUIDES: readonly Guide[] = [
   {
     id: 'zapier',
     name: 'Zapier',
-    summary: 'Webhooks by Zapier, on a paid plan',
+    summary: 'On a paid plan',
+    title: 'Connect Zapier',
+    description:
+      'Start a Zap with every event. “Webhooks by Zapier” is part of Zapier’s paid plans.',
     urlExample: 'https://hooks.zapier.com/hooks/catch/…',
     steps: [
       {
@@ -145,6 +153,8 @@ export const GUIDES: readonly Guide[] = [
     id: 'make',
     name: 'Make.com',
     summary: 'Formerly Integromat',
+    title: 'Connect Make.com',
+    description: 'Start a scenario with every event.',
     urlExample: 'https://hook.eu2.make.com/…',
     steps: [
       {
@@ -200,7 +210,9 @@ export const GUIDES: readonly Guide[] = [
   {
     id: 'custom',
     name: 'Custom server',
-    summary: 'Any endpoint that takes POST',
+    summary: 'Any HTTPS endpoint',
+    title: 'Connect your own server',
+    description: 'Receive every event on an endpoint of yours that takes POST.',
     urlExample: 'https://api.yourcompany.com/sydx-webhook',
     steps: [
       {

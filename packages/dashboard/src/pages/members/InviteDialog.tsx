@@ -41,8 +41,9 @@ export function InviteDialog({ opened, onClose }: InviteDialogProps) {
           warning="Whoever opens it first joins. Send it in a way that only this person reads. If it is lost, invite the same address again: that ends this link."
           onDone={close}
         >
-          Send it to <strong>{created.email}</strong> yourself: no email goes out from here. Opening
-          it makes this person {`an ${roleLabel(created.role).toLowerCase()}`} of the account.
+          Send this link to <strong>{created.email}</strong> yourself: no email goes out from here.
+          Opening it makes this person {`an ${roleLabel(created.role).toLowerCase()}`} of the
+          account.
         </LinkOnce>
       )}
     </Modal>

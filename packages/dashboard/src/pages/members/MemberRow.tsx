@@ -22,8 +22,7 @@ export function MemberRow(props: MemberProps) {
         <Avatar
           size={36}
           radius="xl"
-          color="gray"
-          variant="light"
+          variant="default"
           aria-hidden
           className={classes.avatar ?? ''}
         >

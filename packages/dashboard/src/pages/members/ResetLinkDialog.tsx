@@ -35,7 +35,7 @@ export function ResetLinkDialog({ member, opened, onClose }: ResetLinkDialogProp
           warning="Whoever opens it first sets the password. Send it in a way that only this person reads. If it is lost, make another: that ends this one."
           onDone={close}
         >
-          Send it to <strong>{member.email}</strong> yourself: no email goes out from here.
+          Send this link to <strong>{member.email}</strong> yourself: no email goes out from here.
         </LinkOnce>
       ) : (
         <Stack>

@@ -1,5 +1,5 @@
 import type { Role } from '@sydx/contract';
-import { Box, Button, Menu, Text } from '@mantine/core';
+import { Button, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Check, ChevronDown } from 'lucide-react';
 import { useChangeRole } from '../../api/members.ts';
@@ -24,11 +24,17 @@ export function RoleMenu({ member, isYou, isLastAdmin }: MemberProps) {
   };
   return (
     <>
-      <Menu width={300} position="bottom-end">
+      <Menu
+        width={300}
+        position="bottom-end"
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+      >
         <Menu.Target>
           <Button
             size="xs"
             variant="default"
+            miw={86}
             rightSection={<ChevronDown size={12} aria-hidden />}
             loading={change.isPending}
             aria-label={`Role of ${member.name}: ${roleLabel(member.role)}`}
@@ -46,11 +52,10 @@ export function RoleMenu({ member, isYou, isLastAdmin }: MemberProps) {
             >
               {label}
               <Text size="xs" c="dimmed">
-                {description}
+                {isLastAdmin && role !== member.role ? LAST_ADMIN : description}
               </Text>
             </Menu.Item>
           ))}
-          {isLastAdmin && <LastAdminNote />}
         </Menu.Dropdown>
       </Menu>
       <ConfirmDialog
@@ -73,15 +78,4 @@ function asNoun(role: Role): string {
 }
 
 /** Why the last admin stays one. */
-export function LastAdminNote() {
-  return (
-    <>
-      <Menu.Divider />
-      <Box px="sm" py={6}>
-        <Text size="xs" c="dimmed">
-          The account needs an admin, and this is the only one. Make somebody else an admin first.
-        </Text>
-      </Box>
-    </>
-  );
-}
+export const LAST_ADMIN = 'The account needs an admin. Make somebody else one first.';

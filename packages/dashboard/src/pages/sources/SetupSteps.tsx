@@ -1,5 +1,5 @@
 import type { Source } from '@sydx/contract';
-import { Alert, Anchor, Code, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Code, Stack, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { CopyField } from '../../ui/CopyField.tsx';
 import { Step, Steps } from '../../ui/Steps.tsx';
@@ -31,14 +31,21 @@ export function SetupSteps({ source, verifyToken }: SetupStepsProps) {
         </Step>
         <Step title="Enter callback URL and verify token">
           <Stack gap="sm" mt={6}>
-            <CopyField label="Callback URL" value={source.url} />
+            <Box c="var(--mantine-color-text)">
+              <CopyField label="Callback URL" value={source.url} />
+            </Box>
             {verifyToken === undefined ? (
               <Text size="sm">
                 The verify token was shown once, when it was set. If it is lost, press Edit beside
                 the source and enter a new one.
               </Text>
             ) : (
-              <CopyField label="Verify token, shown only now" value={verifyToken} />
+              <Box c="var(--mantine-color-text)">
+                <CopyField label="Verify token" value={verifyToken} />
+                <Text size="xs" c="var(--sydx-warn)" mt={6}>
+                  Shown only once: it is kept encrypted from here on.
+                </Text>
+              </Box>
             )}
             <Text size="sm">
               Press <strong>Verify and save</strong>. Meta calls the URL at once; no message means

@@ -36,7 +36,6 @@ export function SourceFields({ form, isExisting }: SourceFieldsProps) {
         label="App secret"
         description={
           <>
-            In the{' '}
             <Anchor
               href="https://developers.facebook.com/apps"
               target="_blank"
@@ -44,8 +43,8 @@ export function SourceFields({ form, isExisting }: SourceFieldsProps) {
               inherit
             >
               Meta app dashboard
-            </Anchor>
-            : App settings → Basic → App secret → Show. What Meta sends is verified with it.
+            </Anchor>{' '}
+            → App settings → Basic. It proves that what arrives comes from Meta.
           </>
         }
         placeholder={isExisting ? 'Unchanged. Paste a new one to replace it.' : ''}
@@ -74,7 +73,7 @@ export function SourceFields({ form, isExisting }: SourceFieldsProps) {
       />
       <TagsInput
         label="Phone number IDs"
-        description="In the Meta app dashboard: WhatsApp → API Setup. Leave it empty to take every number of the app."
+        description="Meta app dashboard → WhatsApp → API Setup. Leave it empty to take every number of the app."
         placeholder={form.values.phoneNumberIds.length === 0 ? '106540352242922' : ''}
         splitChars={[',', ' ', ';']}
         acceptValueOnBlur

@@ -46,7 +46,7 @@ export function CreateWebhookDialog({ opened, onClose }: CreateWebhookDialogProp
         {isForm ? (
           <CreateForm onCreated={setCreated} onCancel={close} onHelp={helping.open} />
         ) : (
-          <NewSecret secret={created.secret} onDone={close} />
+          <NewSecret secret={created.secret} warning={created.warning} onDone={close} />
         )}
       </Modal>
       <Modal

@@ -4,6 +4,7 @@ import { fieldProblems } from '../../api/problem-error.ts';
 import { useChangeWebhook } from '../../api/webhooks.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { WarningNote } from '../../ui/WarningNote.tsx';
 import { useWebhookForm } from './form/useWebhookForm.ts';
 import { WebhookFields } from './form/WebhookFields.tsx';
 
@@ -36,6 +37,7 @@ export function EditWebhookForm({ webhook }: { webhook: Webhook }) {
     <form onSubmit={submit} noValidate>
       <Stack>
         <WebhookFields form={form} />
+        {change.data?.warning !== undefined && <WarningNote>{change.data.warning}</WarningNote>}
         {change.isError && !isAtField && <ErrorNote error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" disabled={!form.isDirty()} onClick={form.reset}>

@@ -1,21 +1,25 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { SecretOnce } from '../../../ui/SecretOnce.tsx';
+import { WarningNote } from '../../../ui/WarningNote.tsx';
 import { VerifyOnServer } from './VerifyOnServer.tsx';
 
 interface NewSecretProps {
   secret: string;
   onDone: () => void;
+  /** What the server finds odd about the URL. */
+  warning?: string | undefined;
   /** An old secret just stopped working. */
   isReplacing?: boolean;
 }
 
 /** The one time that a webhook's secret is shown, with what to do with it. */
-export function NewSecret({ secret, onDone, isReplacing = false }: NewSecretProps) {
+export function NewSecret({ secret, onDone, warning, isReplacing = false }: NewSecretProps) {
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.focus({ preventScroll: true }), []);
   return (
     <Stack ref={top} tabIndex={-1} style={{ outline: 'none' }}>
+      {warning !== undefined && <WarningNote>{warning}</WarningNote>}
       <SecretOnce
         label="Webhook secret"
         value={secret}

@@ -34,7 +34,7 @@ export function MembersPage() {
         >
           {(list) => <MemberList members={list} />}
         </ListStates>
-        <PendingInvites />
+        {members.data !== undefined && <PendingInvites />}
       </Stack>
       <InviteDialog opened={isInviting} onClose={inviting.close} />
     </Page>

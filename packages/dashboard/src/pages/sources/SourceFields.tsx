@@ -53,7 +53,11 @@ export function SourceFields({ form, isExisting }: SourceFieldsProps) {
       />
       <TextInput
         label="Verify token"
-        description="A word that you and Meta agree on: you enter it there in the next step."
+        description={
+          isExisting
+            ? 'A new one is shown once after saving. What is connected stays connected.'
+            : 'A word that you and Meta agree on: you enter it there in the next step.'
+        }
         placeholder={isExisting ? 'Unchanged. Enter a new one to replace it.' : ''}
         autoComplete="off"
         spellCheck={false}
@@ -73,7 +77,11 @@ export function SourceFields({ form, isExisting }: SourceFieldsProps) {
       />
       <TagsInput
         label="Phone number IDs"
-        description="Meta app dashboard → WhatsApp → API Setup. Leave it empty to take every number of the app."
+        description={`Meta app dashboard → WhatsApp → API Setup. ${
+          isExisting
+            ? 'Where there is a list, other numbers publish nothing.'
+            : 'Leave it empty to take every number of the app.'
+        }`}
         placeholder={form.values.phoneNumberIds.length === 0 ? '106540352242922' : ''}
         splitChars={[',', ' ', ';']}
         acceptValueOnBlur

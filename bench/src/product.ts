@@ -28,6 +28,7 @@ export class Product {
   readonly apiKey: string;
   readonly #child: ChildProcess;
   readonly #dataDir: string;
+  readonly #onSignal: () => void;
 
   private constructor(parts: {
     origin: string;
@@ -41,6 +42,11 @@ export class Product {
     this.apiKey = parts.apiKey;
     this.#child = parts.child;
     this.#dataDir = parts.dataDir;
+    // Ctrl+C leaves no server and no directory behind.
+    this.#onSignal = () => {
+      void this.stop().finally(() => process.exit(130));
+    };
+    process.once('SIGINT', this.#onSignal).once('SIGTERM', this.#onSignal);
   }
 
   get pid(): number {
@@ -94,6 +100,7 @@ export class Product {
 
   /** Stops it in its orderly way and removes what it stored. */
   async stop(): Promise<void> {
+    process.off('SIGINT', this.#onSignal).off('SIGTERM', this.#onSignal);
     await this.postgres.close();
     await end(this.#child);
     await rm(this.#dataDir, { recursive: true, force: true });

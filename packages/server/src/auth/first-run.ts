@@ -66,7 +66,7 @@ export async function install(parts: Parts): Promise<Installation> {
 
 async function makeTenant({ client, settings }: Parts): Promise<InstalledTenant> {
   const id = settings.bootstrapTenant ?? formatId('ten', await newId(client));
-  return await installTenant(client, { id, name: id });
+  return await installTenant(client, { id, name: settings.bootstrapTenant ?? 'My account' });
 }
 
 /** @returns the key when it was generated */

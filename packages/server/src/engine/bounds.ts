@@ -56,6 +56,8 @@ export const BOUNDS = Object.freeze({
   claimPerWebhook: 10,
 
   sweepMs: 1_000,
+  /** How old sydx_queue_depth may be: counting reads a whole index. */
+  countQueueMs: 15_000,
   reconcileMs: 5_000,
   /** Time that what is under way gets when the node stops: the deadline of an attempt and a little. */
   drainMs: 5_400,

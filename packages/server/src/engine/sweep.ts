@@ -6,6 +6,7 @@ import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
 import { forgetExpired } from '../store/idempotency.ts';
 import { groupsOfNode } from '../store/nodes.ts';
 import { createPartitions, dropPartitions } from '../store/partitions.ts';
+import { countQueue } from '../store/queue-depth.ts';
 import { feedReplays } from '../store/replays.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Node } from './node.ts';
@@ -15,8 +16,8 @@ const DAYS_AHEAD = 7;
 
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
- * broken connection hid, feed replays, make and drop partitions, forget old keys. Each is safe to be
- * done by several nodes at once.
+ * broken connection hid, feed replays, make and drop partitions, forget old keys, count what waits. Each
+ * is safe to be done by several nodes at once.
  */
 export class Sweeper {
   readonly #parts: Parts;
@@ -36,12 +37,14 @@ export class Sweeper {
     every(BOUNDS.sweepMs, 'take over', () => this.#takeOver());
     every(BOUNDS.sweepMs, 'feed replays', () => this.#feedReplays());
     every(BOUNDS.reconcileMs, 'reconcile', () => this.#reconcile());
+    every(BOUNDS.countQueueMs, 'count queue', () => this.#countQueue());
     const hourly = (minute: string, name: string, work: () => Promise<void>): void => {
       this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(name, work)));
     };
     hourly('7', 'partitions', () => this.#upkeepPartitions());
     hourly('*/10', 'forget keys', () => this.#forgetKeys());
     this.#once('partitions', () => this.#upkeepPartitions());
+    this.#once('count queue', () => this.#countQueue());
   }
 
   async stop(): Promise<void> {
@@ -110,6 +113,11 @@ export class Sweeper {
     await createPartitions(database.general, DAYS_AHEAD);
     const dropped = await dropPartitions(database.general, retentionDays);
     if (dropped.length > 0) log.info({ partitions: dropped }, 'Dropped what is past retention.');
+  }
+
+  async #countQueue(): Promise<void> {
+    const { database, metrics } = this.#parts;
+    metrics.queueDepth.set(await countQueue(database.general));
   }
 
   async #forgetKeys(): Promise<void> {

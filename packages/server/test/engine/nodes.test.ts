@@ -224,3 +224,14 @@ test('a change is confirmed by every living node, and a dead one holds it up for
   expect(held).toBeGreaterThan(900);
   expect(held).toBeLessThan(2_000);
 });
+
+test('a node says in its metrics how much waits in the queue', async () => {
+  const first = await start({ role: 'api' });
+  const tenantNo = await makeTenant(direct, 'acme');
+  const { origin: url } = await receive();
+  await makeWebhook(first, { tenantNo, url, events: EVENTS });
+  await first.engine.publish([1, 2, 3].map((n) => makeEvent(tenantNo, 'acme', n)));
+  const { metrics } = await start({ role: 'api' });
+  const depth = async () => (await metrics.queueDepth.get()).values[0]?.value;
+  await eventually('it counted', async () => (await depth()) === 3);
+});

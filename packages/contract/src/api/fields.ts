@@ -30,7 +30,10 @@ export const name = z
 /** The CRM's own id of an account, or a generated `ten_…`. */
 export const tenantId = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
+  .regex(
+    new RegExp(`^[A-Za-z0-9_-]{1,${LIMITS.tenantIdCharacters}}$`),
+    `must be 1 to ${LIMITS.tenantIdCharacters} letters, digits, _ or -`,
+  );
 
 /** Non-empty and without repeats. */
 export function setOf<Item extends z.ZodType>(item: Item) {

@@ -1,3 +1,4 @@
+import { LIMITS } from '@sydx/contract';
 import { resolve } from 'node:path';
 import {
   anyText,
@@ -116,8 +117,8 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     role: read('ROLE', oneOf(ROLES), 'all'),
     allowHttpTargets: read('ALLOW_HTTP_TARGETS', flag, false),
     allowTargetNetworks: read('ALLOW_TARGET_NETWORKS', listOf(cidr), []),
-    retryScheduleSeconds: read('RETRY_SCHEDULE', secondsList, [5, 30, 120]),
-    retentionDays: read('RETENTION_DAYS', wholeNumber(1, 3650), 30),
+    retryScheduleSeconds: read('RETRY_SCHEDULE', secondsList, LIMITS.retryScheduleSeconds),
+    retentionDays: read('RETENTION_DAYS', wholeNumber(1, 3650), LIMITS.retentionDays),
     trustProxy: read('TRUST_PROXY', listOf(cidr), []),
     portalOrigins: read('PORTAL_ORIGINS', listOf(origin), []),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),

@@ -1,3 +1,4 @@
+import { LIMITS, TEST_EVENT_TYPE } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -15,8 +16,8 @@ import type { Recorder } from './record.ts';
 import { Turns } from './turns.ts';
 import type { WebhookBook, WebhookSettings } from './webhook-book.ts';
 
-const TEST = 'test.ping';
 const IDLE_LANE_MS = 120_000;
+const SHOWN = LIMITS.shownSignatureCharacters;
 
 /** What this node has room for. */
 export interface Room {
@@ -254,7 +255,7 @@ export class Deliverer {
   async #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
     if (this.#stopped || webhook === undefined) return { kind: 'unsent' };
     if (webhook.deleted) return { kind: 'cancelled', error: 'webhook_deleted' };
-    if (!webhook.enabled && job.type !== TEST)
+    if (!webhook.enabled && job.type !== TEST_EVENT_TYPE)
       return { kind: 'cancelled', error: 'webhook_disabled' };
     const { clock, transport } = this.#parts;
     const startedAtMs = clock.now();
@@ -281,10 +282,10 @@ export class Deliverer {
     return {
       kind: 'sent',
       startedAtMs,
-      // 'v1,' says nothing; the log keeps 8 characters of each.
+      // 'v1,' says nothing; the log keeps the beginning of each.
       signatures:
-        (headers['X-Sydx-Signature'] ?? '').slice(0, 8) +
-        (headers['webhook-signature'] ?? '').slice(3, 11),
+        (headers['X-Sydx-Signature'] ?? '').slice(0, SHOWN) +
+        (headers['webhook-signature'] ?? '').slice('v1,'.length, 'v1,'.length + SHOWN),
       result,
       endedAt: clock.monotonic(),
     };
@@ -352,7 +353,7 @@ export class Deliverer {
     if (sent.kind === 'cancelled') return { status: 'cancelled', error: sent.error };
     const { result } = sent;
     if (result.error === null) return { status: 'success' };
-    if (job.type === TEST) return { status: 'failed' };
+    if (job.type === TEST_EVENT_TYPE) return { status: 'failed' };
     const webhook = this.#parts.book.get(job.webhookId);
     if (webhook?.deleted) return { status: 'cancelled', error: 'webhook_deleted' };
     if (webhook?.enabled === false) return { status: 'cancelled', error: 'webhook_disabled' };

@@ -1,12 +1,7 @@
+import type { KnownKey } from '../store/idempotency.ts';
 import type { NewEvent } from '../store/publish-events.ts';
 import { IdempotencyConflict } from './errors.ts';
 import type { Request } from './intake.ts';
-
-/** What a producer's key was used for before. */
-export interface KnownKey {
-  eventId: string;
-  content: string;
-}
 
 export interface Plan {
   /** What is new, to be stored by one statement. */

@@ -1,3 +1,5 @@
+import { LIMITS } from '@sydx/contract';
+
 /** Gives `size` unpredictable bytes; `randomBytes` of node:crypto outside tests. */
 export type RandomBytes = (size: number) => Uint8Array;
 
@@ -14,5 +16,5 @@ export function generateSecret(randomBytes: RandomBytes): string {
 
 /** The last 4 characters: enough to tell secrets apart on a screen, useless for guessing one. */
 export function secretHint(secret: string): string {
-  return secret.slice(-4);
+  return secret.slice(-LIMITS.secretHintCharacters);
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
 import { transaction } from './transaction.ts';
 
@@ -31,11 +32,11 @@ with held as materialized (
   insert into sydx.deliveries (id, tenant_no, event_id, webhook_id, type, status, attempt_count, finished_at, error)
   select id, tenant_no, event_id, webhook_id, coalesce(type, 'unknown'), 2, attempt - 1, clock_timestamp(),
     case when type = 'test.ping' then 'interrupted' else 'worker_lost' end
-  from own where type = 'test.ping' or lost >= 5
+  from own where type = 'test.ping' or lost >= ${LIMITS.lostLeases}
 ), queued as (
   insert into sydx.queue (webhook_id, due, id, tenant_no, event_id, attempt, lost)
   select webhook_id, clock_timestamp(), id, tenant_no, event_id, attempt, lost
-  from own where type is distinct from 'test.ping' and lost < 5
+  from own where type is distinct from 'test.ping' and lost < ${LIMITS.lostLeases}
 ), gone as (
   delete from sydx.inflight where node_id = $1 and ($2::bigint[] is null or number = any($2))
 )

@@ -1,3 +1,4 @@
+import { LIMITS } from '@sydx/contract';
 import type { ClientBase, Pool, QueryResult } from 'pg';
 import { int4Array, int8Array, textArray, uuidArray } from './arrays.ts';
 
@@ -75,7 +76,7 @@ with moment as materialized (
 // In the order of the keys, so that two statements with the same keys wait for each other in turn.
 const KEPT = `, keyed as (
   insert into sydx.idempotency_keys (key, event_id, content, expires_at)
-  select k.key, e.id, k.content, clock_timestamp() + interval '24 hours'
+  select k.key, e.id, k.content, clock_timestamp() + interval '${LIMITS.idempotencyKeySeconds} seconds'
   from unnest($8::uuid[], $9::uuid[], $10::int[]) as k(key, content, n) join event e on e.n = k.n
   order by k.key
 ), marked as (

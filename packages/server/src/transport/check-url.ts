@@ -1,3 +1,4 @@
+import { LIMITS } from '@sydx/contract';
 import { isIP } from 'node:net';
 import { TransportFailure } from './failure.ts';
 import { isAddressAllowed } from './guard.ts';
@@ -27,11 +28,9 @@ export type UrlCheck =
   /** `sentence` tells the admin what to write instead. */
   | { readonly ok: false; readonly reason: UrlRefusal; readonly sentence: string };
 
-const MAX_LENGTH = 2_048;
-
 const SENTENCES: Readonly<Record<UrlRefusal, string>> = {
   url_invalid: 'This is not a URL. Enter one such as https://example.com/webhook.',
-  url_too_long: `The URL is too long: it may have ${MAX_LENGTH} characters.`,
+  url_too_long: `The URL is too long: it may have ${LIMITS.urlCharacters} characters.`,
   url_not_https: 'The URL must start with https://.',
   url_has_credentials:
     'The URL must not hold a user name or password. Receivers verify the signature instead.',
@@ -49,7 +48,7 @@ export function checkUrl(text: string, policy: UrlPolicy): UrlCheck {
   const url = URL.parse(text);
   if (url === null) return refuse('url_invalid');
   url.hash = '';
-  if (url.href.length > MAX_LENGTH) return refuse('url_too_long');
+  if (url.href.length > LIMITS.urlCharacters) return refuse('url_too_long');
   if (isExemptUrl(url, policy.exempt)) return { ok: true, url: url.href };
   if (!isWebScheme(url) || (url.protocol === 'http:' && !policy.allowHttp)) {
     return refuse('url_not_https');

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Dispatcher, Pool } from 'undici';
-import type { AttemptErrorCode } from '@sydx/contract';
+import { type AttemptErrorCode, LIMITS } from '@sydx/contract';
 import type { Attempt } from './attempt.ts';
 import { type ConnectorParts, createConnector } from './connector.ts';
 import type { Target } from './target.ts';
@@ -9,7 +9,6 @@ import type { Target } from './target.ts';
 const KEEP_ALIVE_MS = 4_000;
 /** A receiver may ask for longer by `Keep-Alive: timeout=`, but not for ever. */
 const KEEP_ALIVE_MAX_MS = 30_000;
-const MAX_HEADER_BYTES = 16 * 1024;
 
 /** The connections to one origin and the attempts on them or waiting for one. */
 export class OriginPool {
@@ -41,7 +40,7 @@ export class OriginPool {
       bodyTimeout: 0,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: LIMITS.responseHeadersBytes,
     });
   }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { IdempotencyConflict } from '../../src/engine/errors.ts';
 import type { Request } from '../../src/engine/intake.ts';
-import { type KnownKey, planRequests } from '../../src/engine/repeats.ts';
+import { planRequests } from '../../src/engine/repeats.ts';
+import type { KnownKey } from '../../src/store/idempotency.ts';
 import type { NewEvent } from '../../src/store/publish-events.ts';
 
 type Answer = string[] | Error | undefined;

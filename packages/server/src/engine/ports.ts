@@ -23,7 +23,7 @@ export interface AttemptResult {
   readonly responseHeaders: [string, string][] | null;
   /** The first bytes of the body, raw: it may hold NUL and invalid UTF-8. Null without a status line. */
   readonly responseBody: Buffer | null;
-  /** The raw Retry-After header. */
+  /** The raw Retry-After header; null too when it was sent more than once. */
   readonly retryAfter: string | null;
 }
 

@@ -70,7 +70,8 @@ export class Attempt implements Dispatcher.DispatchHandler, Expirable {
     this.#answeredAtMs = this.#parts.nowMs();
     this.#headers = listHeaders(headers);
     const retryAfter = headers['retry-after'];
-    this.#retryAfter = (typeof retryAfter === 'string' ? retryAfter : retryAfter?.[0]) ?? null;
+    // Sent more than once it says nothing: nobody can tell which was meant.
+    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : null;
     if (statusCode < 100) this.#finish();
     else this.#parts.bodyDeadlines.add(this);
   }

@@ -27,6 +27,20 @@ test('a 2xx is success: status, headers, body and a monotonic duration are told'
   expect(result.durationMs).toBeLessThan(DEADLINE_MS);
 });
 
+test('a Retry-After that is sent twice is none', async () => {
+  const receiver = using(
+    await startReceiver((_request, response) => {
+      response.writeHead(503, [
+        ['Retry-After', '7'],
+        ['Retry-After', '9'],
+      ]);
+      response.end();
+    }),
+  );
+  const result = await post(using(loopbackTransport()), `${receiver.origin}/`);
+  expect(result).toMatchObject({ statusCode: 503, retryAfter: null });
+});
+
 test('the exact bytes arrive with the caller’s headers, and no encoding is asked for', async () => {
   const receiver = using(await startReceiver());
   const transport = using(loopbackTransport());

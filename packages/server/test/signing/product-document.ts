@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -12,12 +12,11 @@ export const EXAMPLE = readFileSync(
 /** The secret that stands in the example. */
 export const EXAMPLE_SECRET = 'whsec_your_secret_here';
 
-/** The document itself; a clone on its own has the copied example only. */
+/** The document itself, which stands beside the repository as the fixtures do. */
 export const DOCUMENT_PATH = join(
   import.meta.dirname,
   '../../../../../shared/spec/outbound-webhooks-pro.txt',
 );
-export const hasDocument = existsSync(DOCUMENT_PATH);
 
 const require = createRequire(import.meta.url);
 

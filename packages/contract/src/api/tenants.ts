@@ -22,7 +22,7 @@ export const PatchTenant = z
 export type PatchTenant = z.output<typeof PatchTenant>;
 
 export const Tenant = z
-  .object({ id: z.string(), name: z.string().nullable(), plan: z.string(), createdAt: time })
+  .object({ id: z.string(), name: z.string(), plan: z.string(), createdAt: time })
   .meta({ id: 'Tenant' });
 export type Tenant = z.output<typeof Tenant>;
 

@@ -29,7 +29,7 @@ export type PatchWebhook = z.output<typeof PatchWebhook>;
 const webhook = {
   id: idOf('whk'),
   name: z.string(),
-  url: z.string().meta({ description: 'Masked for keys that may only read deliveries' }),
+  url: z.string().meta({ description: 'As it was stored: normalised, without fragment' }),
   events: z.array(z.enum(PUBLISHABLE_EVENT_TYPES)),
   enabled: z.boolean(),
   secretHint: z.string().meta({ description: 'The last 4 characters of the secret' }),

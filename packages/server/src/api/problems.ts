@@ -52,7 +52,8 @@ export function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
 }
 
-const AGAIN_SOON = { 'retry-after': '1' };
+/** Headers of what is over in a moment. */
+export const AGAIN_SOON = { 'retry-after': '1' };
 
 /** Any error as the problem that the caller may know of. */
 export function toProblem(error: unknown): ProblemError {

@@ -9,7 +9,7 @@ import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
 import { describeApi } from './openapi.ts';
 import { registerHealth } from './health/routes.ts';
-import { answerErrors, sendProblem, toProblem } from './problems.ts';
+import { AGAIN_SOON, answerErrors, sendProblem, toProblem } from './problems.ts';
 import { watchRequests } from './request-log.ts';
 import { NOUNS } from './routes.ts';
 import { answerSocketError } from './socket-errors.ts';
@@ -71,7 +71,7 @@ function sendAwayWhileStopping(app: FastifyInstance, { isStopping }: ApiParts): 
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping() && !ANSWERED_WHILE_STOPPING.has(request.url)) {
       void reply.header('connection', 'close');
-      done(new ProblemError('shutting_down', { headers: { 'retry-after': '1' } }));
+      done(new ProblemError('shutting_down', { headers: AGAIN_SOON }));
       return;
     }
     done();

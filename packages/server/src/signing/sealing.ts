@@ -17,8 +17,6 @@ export interface Sealed {
 /** Seals with the current key; opens what the current or the previous one sealed. */
 export interface Keyring {
   readonly currentKeyId: string;
-  /** The current key's id, then the previous one's: a start compares them with what is stored. */
-  readonly keyIds: readonly string[];
   /**
    * @param context names the value's place (a row's id). It is authenticated, so a sealed value
    *   copied into another row does not open there.
@@ -47,7 +45,6 @@ export function createKeyring(
   }
   return {
     currentKeyId,
-    keyIds: [...byId.keys()],
     seal: (plaintext, context) => ({
       keyId: currentKeyId,
       sealed: encrypt(currentKey, randomBytes(NONCE_BYTES), plaintext, context),

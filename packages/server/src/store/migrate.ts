@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
+import { StartError } from '../base/start-error.ts';
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
@@ -11,7 +12,8 @@ const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
  * transaction under Kysely's advisory lock, so several nodes may start at the same time.
  *
  * @returns names of the migrations that this call carried out
- * @throws Error when one fails (nothing of the run is kept) or the server is older than PostgreSQL 15
+ * @throws StartError when the server is older than PostgreSQL 15; Error when a migration fails, and
+ *   nothing of the run is kept
  */
 export async function migrate(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ version: number }>(
@@ -19,7 +21,7 @@ export async function migrate(pool: Pool): Promise<string[]> {
   );
   const version = rows[0]?.version ?? 0;
   if (version < 150_000) {
-    throw new Error(
+    throw new StartError(
       `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}; this product needs 15 or newer.`,
     );
   }

@@ -3,7 +3,6 @@ import type { Pool } from 'pg';
 /** What sending needs to know of a webhook. */
 export interface WebhookSettingsRow {
   id: string;
-  tenant_no: number;
   url: string;
   enabled: boolean;
   deleted: boolean;
@@ -12,8 +11,8 @@ export interface WebhookSettingsRow {
   version: string;
 }
 
-const COLUMNS = `id, tenant_no, url, enabled, deleted_at is not null as deleted, secret_key_id,
-  secret_sealed, version`;
+const COLUMNS = `id, url, enabled, deleted_at is not null as deleted, secret_key_id, secret_sealed,
+  version`;
 
 /**
  * Webhooks changed since a version, oldest change first. By the index on version: with nothing new it

@@ -59,7 +59,6 @@ describe('changing SECRETS_KEY', () => {
   it('keeps old values open while SECRETS_KEY_PREVIOUS names the old key', () => {
     const next = createKeyring({ current: nextKey, previous: KEY }, randomBytes);
     expect(next.open(value, 'whk_1')).toBe(SECRET);
-    expect(next.keyIds).toEqual([next.currentKeyId, keyring.currentKeyId]);
     expect(next.seal(SECRET, 'whk_1').keyId).toBe(next.currentKeyId);
   });
 

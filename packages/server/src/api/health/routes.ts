@@ -3,6 +3,7 @@ import { ProblemError } from '../../base/problem.ts';
 import { askForLife } from '../../store/reachable.ts';
 import { answers } from '../answers.ts';
 import type { ApiContext, RegisterRoutes } from '../context.ts';
+import { AGAIN_SOON } from '../problems.ts';
 
 const tags = ['Health'];
 const PATIENCE_MS = 2_000;
@@ -36,11 +37,11 @@ export const registerHealth: RegisterRoutes = (app, context) => {
       },
     },
     async () => {
-      if (isStopping()) throw new ProblemError('shutting_down');
+      if (isStopping()) throw new ProblemError('shutting_down', { headers: AGAIN_SOON });
       try {
         await askForLife(database.general, PATIENCE_MS);
       } catch (cause) {
-        throw new ProblemError('database_unavailable', { headers: { 'retry-after': '1' }, cause });
+        throw new ProblemError('database_unavailable', { headers: AGAIN_SOON, cause });
       }
       return OK;
     },

@@ -10,6 +10,12 @@ import { readSessionCookie } from './session-cookie.ts';
 /** RFC 6750 section 3: a 401 says how to come in. */
 const CHALLENGE = 'Bearer realm="sydx"';
 
+/**
+ * A request to a route by which one comes in: an e-mail address, a password, a token. Anybody may send
+ * one, so nobody makes us read and judge the 8 MiB that a producer may send.
+ */
+const OPEN_REQUEST_BYTES = 32 * 1024;
+
 interface GuardParts {
   readonly auth: Auth;
   readonly publicUrl: () => string;
@@ -53,6 +59,7 @@ export function guardRoutes(app: FastifyInstance, parts: GuardParts): void {
     const hooks = [route.onRequest ?? []].flat();
     // The HEAD route that Fastify derives from a GET has it already.
     if (!hooks.includes(guard)) route.onRequest = [guard, ...hooks];
+    if (access === OPEN) route.bodyLimit = OPEN_REQUEST_BYTES;
     route.schema = { ...route.schema, security: access === OPEN ? [] : securityOf(access) };
   });
 }

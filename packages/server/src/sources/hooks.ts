@@ -4,6 +4,7 @@ import type {
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
+  onRequestAsyncHookHandler,
   onRequestHookHandler,
   RawServerDefault,
 } from 'fastify';
@@ -40,6 +41,18 @@ export type HookServer = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** A source and what its kind does. */
+interface Hook {
+  readonly kind: HookKind;
+  readonly source: OpenSource;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    hook: Hook | null;
+  }
+}
+
 const Params = z.object({ sourceId: z.string() });
 const NO_BODY = Buffer.alloc(0);
 
@@ -51,7 +64,7 @@ const NO_BODY = Buffer.alloc(0);
 export function registerHooks(app: HookServer, parts: HookParts): void {
   const kinds: Readonly<Record<SourceKind, HookKind>> = { whatsapp: createWhatsappHook(parts) };
 
-  async function open(request: FastifyRequest): Promise<{ kind: HookKind; source: OpenSource }> {
+  async function open(request: FastifyRequest): Promise<Hook> {
     const { sourceId } = request.params as z.output<typeof Params>;
     const id = parseId('src', sourceId);
     const found = id === null ? null : await findReceivingSource(parts.database.general, id);
@@ -72,21 +85,31 @@ export function registerHooks(app: HookServer, parts: HookParts): void {
     scope.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (_request, raw, parsed) => {
       parsed(null, raw);
     });
+    scope.decorateRequest('hook', null);
+    // Before the body: whoever knows no source makes us hold none of up to 4 MiB.
+    const openFirst: onRequestAsyncHookHandler = async (request) => {
+      request.hook = await open(request);
+    };
     const common = {
-      onRequest: [refuseLoops, ignoreContentType],
+      onRequest: [refuseLoops, ignoreContentType, openFirst],
       bodyLimit: LIMITS.sourceBodyBytes,
     };
 
-    scope.get('/hooks/:sourceId', { ...common, schema: GET_SCHEMA }, async (request, reply) => {
-      const { kind, source } = await open(request);
+    scope.get('/hooks/:sourceId', { ...common, schema: GET_SCHEMA }, (request, reply) => {
+      const { kind, source } = hookOf(request);
       return send(reply, kind.get(source, toHookRequest(request)));
     });
     scope.post('/hooks/:sourceId', { ...common, schema: POST_SCHEMA }, async (request, reply) => {
-      const { kind, source } = await open(request);
+      const { kind, source } = hookOf(request);
       return send(reply, await kind.post(source, toHookRequest(request)));
     });
     done();
   });
+}
+
+function hookOf({ hook }: FastifyRequest): Hook {
+  if (hook === null) throw new Error('A request came to a source past its opening.');
+  return hook;
 }
 
 function isKind(kind: string): kind is SourceKind {

@@ -36,6 +36,8 @@ export function registerDashboard(
       });
     scope.get('/assets/*', { schema: { hide: true } }, (request, reply) => {
       const { '*': name } = request.params as { '*': string };
+      // The build names nothing else; `..` and NUL would be errors of ours in the log.
+      if (!/^[\w-][\w.-]*$/.test(name)) return reply.callNotFound();
       return file(reply, `assets/${name}`, true);
     });
     for (const name of ['favicon.svg', 'color-scheme.js']) {
@@ -44,9 +46,9 @@ export function registerDashboard(
       );
     }
     for (const path of PAGES) {
-      scope.get(path, { schema: { hide: true } }, (request, reply) => {
-        const { pathname } = new URL(request.url, 'http://page');
-        void reply.headers(pageSecurityHeaders(settings, pathname));
+      scope.get(path, { schema: { hide: true } }, (_request, reply) => {
+        // By the route and not by the URL, where `/%73ign-in` is the same page.
+        void reply.headers(pageSecurityHeaders(settings, path));
         if (existsSync(`${folder}index.html`)) return file(reply, 'index.html', false);
         return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
       });

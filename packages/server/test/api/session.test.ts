@@ -54,6 +54,20 @@ function anAddress(): string {
 }
 
 describe('signing in', () => {
+  test('takes no more than an e-mail address and a password need', async () => {
+    const raw = JSON.stringify({ email: 'a@example.com', password: 'x', more: 'y'.repeat(40_000) });
+    for (const path of ['/v1/session', '/v1/links/inspect', '/v1/portal-sessions']) {
+      expect((await api.call('POST', path, { raw })).status).toBe(413);
+    }
+    const longest = { email: 'a@example.com', password: '\u{1f600}'.repeat(500) };
+    const escaped = JSON.stringify(longest).replaceAll(
+      /[^\x20-\x7e]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+    );
+    const headers = { 'x-forwarded-for': anAddress() };
+    expect((await api.call('POST', '/v1/session', { raw: escaped, headers })).status).toBe(401);
+  });
+
   test('answers who it is and sets a cookie that scripts and other sites cannot use', async () => {
     const { email, id } = await someone();
     const answer = await attempt(` ${email.toUpperCase()}`, PASSWORD);

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { LIMITS } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId } from '../../../src/base/ids.ts';
@@ -200,6 +202,19 @@ describe('numbers', () => {
     const lines = api.logged().split('\n');
     expect(lines.some((line) => line.includes(source.id) && line.includes('["333"]'))).toBe(true);
   });
+});
+
+test('whoever knows no source is refused before the body', async () => {
+  await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = api.app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `POST /hooks/${formatId('src', '1')} HTTP/1.1\r\nHost: a\r\n` +
+      `Content-Length: ${LIMITS.sourceBodyBytes}\r\n\r\n`,
+  );
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
+  socket.destroy();
 });
 
 test('no secret of a source is ever logged', async () => {

@@ -10,6 +10,7 @@ import { readLogFilters } from '../pages/logs/filters.ts';
 import { readOverviewSearch } from '../pages/overview/range.ts';
 import { readSignInSearch } from '../pages/sign-in/search.ts';
 import { OutboundWebhooks } from '../pages/webhooks/OutboundWebhooks.tsx';
+import { NotFoundInSettings } from './NotFoundPage.tsx';
 import { SettingsLayout } from './SettingsLayout.tsx';
 
 const root = createRootRoute({ component: Outlet });
@@ -55,6 +56,7 @@ const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   component: SettingsLayout,
+  notFoundComponent: NotFoundInSettings,
 });
 
 const settingsHome = createRoute({

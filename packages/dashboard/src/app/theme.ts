@@ -87,6 +87,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, fz: 'xs' } },
     Text: { defaultProps: { size: 'sm' } },
     InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
+    // The keyboard's way through a row of filters would open each of them.
+    Select: { defaultProps: { openOnFocus: false } },
     Badge: { defaultProps: { radius: 'sm', tt: 'none', fw: 500 } },
     Code: { defaultProps: { fz: 'xs' } },
   },

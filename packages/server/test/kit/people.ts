@@ -18,7 +18,7 @@ export interface TestPerson {
 
 /** A person straight in the tables, with PASSWORD. */
 export async function makePerson(
-  api: TestApi,
+  api: Pick<TestApi, 'database'>,
   memberships: readonly { tenantNo: number; role: Role }[],
   email = `${randomBytes(5).toString('hex')}@example.com`,
 ): Promise<TestPerson> {

@@ -1,0 +1,225 @@
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Receiver, startReceiver } from '../../../server/test/kit/receivers.ts';
+import { useBrowser } from './kit/browser.ts';
+import { ADMIN, useProduct } from './kit/product.ts';
+
+const FIRST_LOAD_BYTES = 300_000;
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1280, height: 860 };
+
+const product = useProduct({ RETRY_SCHEDULE: '1,600' });
+const browser = useBrowser(product);
+
+let good: Receiver;
+let broken: Receiver;
+let webhookId: string;
+beforeAll(async () => {
+  good = await startReceiver();
+  broken = await startReceiver((_request, response) => {
+    response.statusCode = 500;
+    response.setHeader('content-type', 'application/json');
+    response.end('{"error":"Out of memory"}');
+  });
+  const { current } = product;
+  const made = await current.createWebhook(
+    'n8n Lead Alert with a name as long as somebody may give it',
+    `${good.origin}/webhook/9f2c1d3e-a-path-that-goes-on-and-on-and-on-and-on-and-on`,
+    'message.received',
+    'message.sent',
+    'lead.captured',
+    'lead.assigned',
+    'contact.updated',
+  );
+  webhookId = made.id;
+  await current.createWebhook('CRM bridge', broken.origin, 'contact.updated', 'lead.assigned');
+  for (const type of ['message.received', 'lead.captured', 'contact.updated', 'campaign.sent']) {
+    await current.publish(type);
+  }
+  await current.addPerson('agent@example.com', 'agent');
+  await current.call('POST /v1/sources', {
+    kind: 'whatsapp',
+    name: 'WhatsApp of Acme',
+    settings: { appSecret: 'a'.repeat(32), verifyToken: 'verify-me' },
+  });
+  await vi.waitFor(() => expect(broken.requests.length).toBe(2), 15_000);
+});
+afterAll(async () => {
+  await good?.close();
+  await broken?.close();
+});
+
+/** Waits for what a page is about, not for its skeleton. */
+type Arrive = (page: Page) => Promise<unknown>;
+
+const heading =
+  (name: string | RegExp): Arrive =>
+  (page) =>
+    page.getByRole('heading', { name }).first().waitFor();
+
+async function inRow(page: Page, button: string): Promise<void> {
+  await page
+    .getByRole('listitem', { name: 'CRM bridge' })
+    .getByRole('button', { name: button })
+    .click();
+}
+
+const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] = [
+  ['Webhooks', '/settings/webhooks', (page) => page.getByText('CRM bridge').waitFor()],
+  [
+    'Create Webhook',
+    '/settings/webhooks',
+    async (page) => {
+      await page.getByRole('button', { name: 'Create Webhook' }).click();
+      await page.getByRole('dialog').getByText('flow.completed').waitFor();
+    },
+  ],
+  [
+    'the outcome of a Test',
+    '/settings/webhooks',
+    async (page) => {
+      await inRow(page, 'Test');
+      await page.getByText('500 · ').waitFor();
+    },
+  ],
+  [
+    'the question before Rotate Secret, and the secret',
+    '/settings/webhooks',
+    async (page) => {
+      await inRow(page, 'Rotate Secret');
+      await page.getByRole('dialog').getByRole('button', { name: 'Rotate Secret' }).click();
+      await page.getByRole('group', { name: 'Webhook secret' }).waitFor();
+    },
+  ],
+  [
+    'the question before Delete',
+    '/settings/webhooks',
+    async (page) => {
+      await inRow(page, 'Delete');
+      await page.getByText('All future event deliveries').waitFor();
+    },
+  ],
+  [
+    'one webhook',
+    '/settings/webhooks/:id',
+    (page) => page.getByRole('textbox', { name: 'Name' }).waitFor(),
+  ],
+  ['n8n’s guide', '/settings/webhooks/connect/n8n', heading(/n8n/)],
+  ['the guide of your own server', '/settings/webhooks/connect/custom', heading(/server/i)],
+  [
+    'Delivery Logs',
+    '/settings/webhooks/logs',
+    (page) => page.getByText('Pending').last().waitFor(),
+  ],
+  [
+    'Delivery Logs with nothing to show',
+    '/settings/webhooks/logs?event=flow.completed',
+    (page) => page.getByText('No delivery matches').waitFor(),
+  ],
+  [
+    'one delivery',
+    '/settings/webhooks/logs?status=pending',
+    async (page) => {
+      await page.getByRole('link', { name: 'contact.updated' }).click();
+      await page.getByText('Attempt 2', { exact: true }).waitFor();
+    },
+  ],
+  [
+    'Replay',
+    '/settings/webhooks/logs',
+    async (page) => {
+      await page.getByRole('button', { name: 'Replay…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  [
+    'events without a webhook',
+    '/settings/webhooks/logs?view=unmatched',
+    (page) => page.getByText('campaign.sent').first().waitFor(),
+  ],
+  [
+    'Overview',
+    '/settings/webhooks/overview',
+    (page) => page.locator('.recharts-surface').first().waitFor(),
+  ],
+  ['Sources', '/settings/sources', (page) => page.getByText('WhatsApp of Acme').waitFor()],
+  ['API keys', '/settings/api-keys', (page) => page.getByText('BOOTSTRAP_API_KEY').waitFor()],
+  ['Members', '/settings/members', (page) => page.getByText('agent@example.com').first().waitFor()],
+  ['a page that Settings has not', '/settings/nothing', heading('There is no such page')],
+];
+
+const STRANGERS_PAGES: typeof PAGES = [
+  ['Sign in', '/sign-in', heading('Sign in')],
+  ['an invitation that is used up', '/invite#nothing', heading('This link no longer works')],
+  ['a reset link that is used up', '/reset#nothing', heading('This link no longer works')],
+  ['a portal link that is used up', '/portal#nothing', heading('Open this page from your CRM')],
+];
+
+/** Both themes, and the width of a phone. */
+async function look(page: Page, arrive: Arrive): Promise<void> {
+  await arrive(page);
+  expect(await findings(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await findings(page)).toEqual([]);
+  await page.setViewportSize(PHONE);
+  await expect.poll(() => widestPx(page), { timeout: 2_000 }).toBeLessThanOrEqual(PHONE.width);
+  await page.setViewportSize(DESK);
+}
+
+async function findings(page: Page): Promise<string[]> {
+  // Colours between two themes are nobody's choice.
+  await page.evaluate(
+    'Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => {})))',
+  );
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+async function widestPx(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    'Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)',
+  );
+}
+
+describe('axe finds nothing in both themes, and a phone needs no scrolling sideways', () => {
+  test.each(PAGES)('%s', async (_name, path, arrive) => {
+    const page = await browser.openAs(ADMIN);
+    await page.goto(path.replace(':id', webhookId));
+    await look(page, arrive);
+  });
+
+  test.each(STRANGERS_PAGES)('%s', async (_name, path, arrive) => {
+    const page = await browser.openAs(null);
+    await page.goto(path);
+    await look(page, arrive);
+  });
+
+  test('what an agent sees', async () => {
+    const page = await browser.openAs({ ...ADMIN, email: 'agent@example.com' });
+    await page.goto('/settings/webhooks');
+    await look(page, heading('Outbound Webhooks is for admins only'));
+  });
+});
+
+describe('The first load', () => {
+  test.each(['/sign-in', '/settings/webhooks'])(
+    'of %s takes less than 300 KB of script, compressed',
+    async (path) => {
+      const page = await browser.openAs(path === '/sign-in' ? null : ADMIN);
+      const scripts: Promise<Buffer>[] = [];
+      page.on('response', (response) => {
+        if (response.request().resourceType() === 'script') scripts.push(response.body());
+      });
+      await page.goto(path, { waitUntil: 'networkidle' });
+      const sizes = (await Promise.all(scripts)).map((body) => gzipSync(body).length);
+      const sum = sizes.reduce((total, size) => total + size, 0);
+      console.log(`${path}: ${(sum / 1000).toFixed(0)} KB of script in ${sizes.length} files`);
+      expect(sizes.length).toBeGreaterThan(0);
+      expect(sum).toBeLessThan(FIRST_LOAD_BYTES);
+    },
+  );
+});

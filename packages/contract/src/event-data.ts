@@ -2,6 +2,11 @@
 import { z } from 'zod';
 import { EVENTS, type EventType } from './events.ts';
 import { type FieldError, fieldErrors } from './field-errors.ts';
+import { LIMITS } from './limits.ts';
+import { hasMoreValues } from './values.ts';
+
+/** Each takes two bytes at least, so that no delivered body has room for more. */
+const MOST_VALUES = LIMITS.deliveredBodyBytes / 2;
 
 const NONE: readonly FieldError[] = Object.freeze([]);
 
@@ -17,6 +22,9 @@ export function checkEventData(
   data: unknown,
   pointer = '/data',
 ): readonly FieldError[] {
+  if (hasMoreValues(data, MOST_VALUES)) {
+    return [{ pointer, detail: `holds more than ${MOST_VALUES} values: too many to deliver` }];
+  }
   const result = EVENTS[type].data.safeParse(data);
   return result.success ? NONE : fieldErrors(result.error, pointer);
 }

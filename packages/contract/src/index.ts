@@ -27,6 +27,7 @@ export { ATTEMPT_ERRORS, attemptErrorForStatus, attemptErrorMessage } from './at
 export type { AttemptError, AttemptErrorCode } from './attempt-errors.ts';
 export { fieldErrors, jsonPointer } from './field-errors.ts';
 export type { FieldError } from './field-errors.ts';
+export { hasMoreValues } from './values.ts';
 
 // HTTP API: shapes of bodies, queries and answers; each has the id that OpenAPI shows
 export { normaliseTimestamp } from './api/timestamp.ts';

@@ -49,6 +49,10 @@ const SHOWN_ERRORS = 100;
  */
 export function readPublishRequest(body: unknown): PublishRequestReading {
   const batch = typeof body === 'object' && body !== null && Object.hasOwn(body, 'events');
+  if (batch && isTooLong((body as { events: unknown }).events)) {
+    const detail = `must have at most ${LIMITS.eventsPerBatch} events`;
+    return refused('invalid_body', [{ pointer: '/events', detail }]);
+  }
   const shape = batch ? EventBatch.safeParse(body) : EventInput.safeParse(body);
   if (!shape.success) return refused('invalid_body', fieldErrors(shape.error));
 
@@ -61,12 +65,19 @@ export function readPublishRequest(body: unknown): PublishRequestReading {
   if (unknown.length > 0) return refused('unknown_event_type', unknown);
 
   const known = events as EventInput[];
-  const misfits = known.flatMap((event, index) =>
-    checkEventData(event.type, event.data, `${at(index)}/data`),
-  );
+  const misfits: FieldError[] = [];
+  for (const [index, event] of known.entries()) {
+    misfits.push(...checkEventData(event.type, event.data, `${at(index)}/data`));
+    if (misfits.length >= SHOWN_ERRORS) break;
+  }
   if (misfits.length > 0) return refused('invalid_data', misfits);
 
   return { ok: true, batch, events: known };
+}
+
+/** Asked before the schema, which would judge every one of millions. */
+function isTooLong(events: unknown): boolean {
+  return Array.isArray(events) && events.length > LIMITS.eventsPerBatch;
 }
 
 function refused(

@@ -1,4 +1,4 @@
-import { fieldErrors, type ProblemCode } from '@sydx/contract';
+import { fieldErrors, hasMoreValues, type ProblemCode } from '@sydx/contract';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { ProblemError } from '../base/problem.ts';
@@ -11,6 +11,9 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   headers: 'bad_request',
 };
 
+/** An operator's source routes thousands of numbers; nothing else holds more than a few. */
+const MOST_VALUES = 50_000;
+
 /** Judges a part of the request by its zod schema; each bad field is named by a JSON Pointer. */
 export const validateByZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart = 'body' }) => {
   const code = CODES[httpPart] ?? 'bad_request';
@@ -20,6 +23,10 @@ export const validateByZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPa
       return {
         error: new ProblemError('malformed_json', { detail: 'The body is empty: send JSON.' }),
       };
+    }
+    if (httpPart === 'body' && hasMoreValues(data, MOST_VALUES)) {
+      const detail = `holds more than ${MOST_VALUES} values`;
+      return { error: new ProblemError(code, { errors: [{ pointer: '', detail }] }) };
     }
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };

@@ -12,7 +12,7 @@ import { Postgres } from './postgres.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What `npm start` runs, by the same Node. */
-const START = ['packages/server/src/cli/main.ts', 'start'];
+const START = ['packages/server/bin/sydx.mjs', 'start'];
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
 

@@ -1,14 +1,12 @@
-import { LIMITS, TEST_EVENT_TYPE } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { nextDelayMs } from '../retry/schedule.ts';
-import { parseRetryAfter } from '../retry/retry-after.ts';
-import { deliveryHeaders } from '../signing/headers.ts';
-import type { AttemptRecord, Outcome } from '../store/record-outcomes.ts';
+import type { FinalStatus } from '../store/record-outcomes.ts';
+import { attempt, isStruggling, recordOf, type Sent } from './attempt.ts';
 import { BOUNDS } from './bounds.ts';
 import { ShuttingDown } from './errors.ts';
-import { type Job, publicDeliveryId, publicEventId, timestampOf } from './job.ts';
+import { fateOf } from './fate.ts';
+import type { Job } from './job.ts';
 import { Lane } from './lane.ts';
 import type { Node } from './node.ts';
 import type { AttemptResult, Transport } from './ports.ts';
@@ -17,7 +15,6 @@ import { Turns } from './turns.ts';
 import type { WebhookBook, WebhookSettings } from './webhook-book.ts';
 
 const IDLE_LANE_MS = 120_000;
-const SHOWN = LIMITS.shownSignatureCharacters;
 
 /** What this node has room for. */
 export interface Room {
@@ -40,6 +37,9 @@ export class Deliverer {
   readonly #turns = new Turns<Lane>();
   readonly #saturated = new Set<string>();
   readonly #parts: Parts;
+  // Looked up once: finding a counter by its labels is most of what counting costs.
+  readonly #succeeded: { inc(): void };
+  readonly #finished: Readonly<Record<FinalStatus, { inc(): void }>>;
   readonly #attemptMs: number;
   #held = 0;
   #heldBytes = 0;
@@ -56,6 +56,13 @@ export class Deliverer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const { attempts, deliveriesFinished } = parts.metrics;
+    this.#succeeded = attempts.labels({ result: 'success' });
+    this.#finished = {
+      success: deliveriesFinished.labels({ status: 'success' }),
+      failed: deliveriesFinished.labels({ status: 'failed' }),
+      cancelled: deliveriesFinished.labels({ status: 'cancelled' }),
+    };
     // Half a second for what stands between the check and the socket.
     this.#attemptMs = parts.deadlineMs + 500;
     parts.node.onDeath(() => this.#forget());
@@ -251,44 +258,9 @@ export class Deliverer {
     }
   }
 
-  /** One attempt, or the reason why none is made. Never rejects. */
-  async #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
-    if (this.#stopped || webhook === undefined) return { kind: 'unsent' };
-    if (webhook.deleted) return { kind: 'cancelled', error: 'webhook_deleted' };
-    if (!webhook.enabled && job.type !== TEST_EVENT_TYPE)
-      return { kind: 'cancelled', error: 'webhook_disabled' };
-    const { clock, transport } = this.#parts;
-    const startedAtMs = clock.now();
-    if (webhook.signer === null) {
-      return {
-        kind: 'sent',
-        startedAtMs,
-        signatures: '',
-        result: UNSIGNABLE,
-        endedAt: clock.monotonic(),
-      };
-    }
-    const headers = deliveryHeaders({
-      signer: webhook.signer,
-      eventType: job.type,
-      timestamp: timestampOf(job),
-      deliveryId: publicDeliveryId(job),
-      eventId: publicEventId(job),
-      attempt: job.attempt,
-      unixSeconds: Math.floor(startedAtMs / 1_000),
-      body: job.body,
-    });
-    const result = await transport.send({ url: webhook.url, headers, body: job.body });
-    return {
-      kind: 'sent',
-      startedAtMs,
-      // 'v1,' says nothing; the log keeps the beginning of each.
-      signatures:
-        (headers['X-Sydx-Signature'] ?? '').slice(0, SHOWN) +
-        (headers['webhook-signature'] ?? '').slice('v1,'.length, 'v1,'.length + SHOWN),
-      result,
-      endedAt: clock.monotonic(),
-    };
+  #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
+    if (this.#stopped || webhook === undefined) return Promise.resolve({ kind: 'unsent' });
+    return attempt(job, webhook, this.#parts);
   }
 
   #finish(job: Job, lane: Lane, sent: Sent): void {
@@ -307,7 +279,7 @@ export class Deliverer {
 
   #judge(lane: Lane, result: AttemptResult): void {
     const keptUp = lane.keepsUp;
-    if (result.error === null) lane.succeeded();
+    if (result.error === null) lane.succeeded(result.durationMs);
     else if (isStruggling(result)) lane.struggled();
     if (lane.keepsUp === keptUp) return;
     this.#behindBy(keptUp ? -lane.waiting.size : lane.waiting.size);
@@ -326,12 +298,13 @@ export class Deliverer {
     if (sent.kind === 'unsent') return;
     const { recorder, metrics } = this.#parts;
     const record = sent.kind === 'sent' ? recordOf(sent) : null;
-    const fate = this.#fate(job, sent);
+    const fate = fateOf(job, sent, this.#parts.book.get(job.webhookId), this.#parts);
     if (sent.kind === 'sent') {
-      metrics.attempts.inc({ result: sent.result.error ?? 'success' });
+      if (sent.result.error === null) this.#succeeded.inc();
+      else metrics.attempts.inc({ result: sent.result.error });
       metrics.attemptSeconds.observe(sent.result.durationMs / 1_000);
     }
-    if ('status' in fate) metrics.deliveriesFinished.inc({ status: fate.status });
+    if ('status' in fate) this.#finished[fate.status].inc();
     else {
       metrics.retriesScheduled.inc();
       this.onRetry?.(fate.retryInMs);
@@ -347,22 +320,6 @@ export class Deliverer {
       record,
       fate,
     });
-  }
-
-  #fate(job: Job, sent: Exclude<Sent, { kind: 'unsent' }>): Outcome['fate'] {
-    if (sent.kind === 'cancelled') return { status: 'cancelled', error: sent.error };
-    const { result } = sent;
-    if (result.error === null) return { status: 'success' };
-    if (job.type === TEST_EVENT_TYPE) return { status: 'failed' };
-    const webhook = this.#parts.book.get(job.webhookId);
-    if (webhook?.deleted) return { status: 'cancelled', error: 'webhook_deleted' };
-    if (webhook?.enabled === false) return { status: 'cancelled', error: 'webhook_disabled' };
-    const { clock, retryScheduleSeconds } = this.#parts;
-    const wishMs = parseRetryAfter(result.retryAfter, result.statusCode ?? 0, clock.now());
-    const delayMs = nextDelayMs(job.attempt, retryScheduleSeconds, wishMs);
-    if (delayMs === null) return { status: 'failed' };
-    // Counted from the end of the attempt; the recorder adds a few milliseconds, which is after it too.
-    return { retryInMs: Math.max(0, delayMs - (clock.monotonic() - sent.endedAt)) };
   }
 
   #dropIdleLanes(): void {
@@ -396,45 +353,4 @@ interface Parts {
   metrics: Metrics;
   deadlineMs: number;
   retryScheduleSeconds: readonly number[];
-}
-
-type Sent =
-  | {
-      kind: 'sent';
-      startedAtMs: number;
-      signatures: string;
-      result: AttemptResult;
-      /** Monotonic. */
-      endedAt: number;
-    }
-  | { kind: 'cancelled'; error: 'webhook_deleted' | 'webhook_disabled' }
-  | { kind: 'unsent' };
-
-const UNSIGNABLE: AttemptResult = {
-  durationMs: 0,
-  statusCode: null,
-  error: 'secret_unreadable',
-  responseHeaders: null,
-  responseBody: null,
-  retryAfter: null,
-};
-
-function recordOf(sent: Sent & { kind: 'sent' }): AttemptRecord {
-  const { result } = sent;
-  return {
-    startedAtMs: sent.startedAtMs,
-    durationMs: result.durationMs,
-    statusCode: result.statusCode,
-    error: result.error,
-    signatures: sent.signatures,
-    responseHeaders:
-      result.responseHeaders === null ? null : JSON.stringify(result.responseHeaders),
-    responseBody:
-      result.responseBody === null || result.responseBody.length === 0 ? null : result.responseBody,
-  };
-}
-
-/** Whether fewer requests at once may help: no answer, or an answer that says "too much". */
-function isStruggling(result: AttemptResult): boolean {
-  return result.statusCode === null || result.statusCode === 429 || result.statusCode >= 500;
 }

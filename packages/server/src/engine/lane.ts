@@ -2,6 +2,10 @@ import { BOUNDS } from './bounds.ts';
 import type { Job } from './job.ts';
 import { Fifo } from './turns.ts';
 
+/** Attempts quicker than this let a lane shrink again, slower than that let it grow further. */
+const SOON_MS = 5;
+const SLOW_MS = 10;
+
 /**
  * One webhook's deliveries in this node: what waits, how many requests are under way, and how many
  * may be. The cap grows with every success and halves when the receiver does not keep up, never below
@@ -55,8 +59,15 @@ export class Lane {
     return this.#cap >= BOUNDS.laneKeepsUp;
   }
 
-  succeeded(): void {
-    if (this.#cap < BOUNDS.laneMax) this.#cap += 1;
+  /**
+   * @param durationMs of the attempt. More at once than `laneKeepsUp` pays only where the receiver is
+   *   slow: one that answers within 10 ms gets 3,200 a second from 32, and each further connection
+   *   costs this node more than it brings (4 to 6 µs a delivery at 128).
+   */
+  succeeded(durationMs: number): void {
+    if (this.#cap < BOUNDS.laneKeepsUp) this.#cap += 1;
+    else if (durationMs < SOON_MS && this.#cap > BOUNDS.laneKeepsUp) this.#cap -= 1;
+    else if (durationMs > SLOW_MS && this.#cap < BOUNDS.laneMax) this.#cap += 1;
   }
 
   /** The receiver did not answer, or said that it is too much. */

@@ -40,7 +40,7 @@ export interface Outcome {
  * Appends to the day's partition, which has four indexes: the primary key and deliveries_by_webhook take
  * every outcome, the two deliveries_not_successful only what did not succeed.
  */
-const RECORD = `
+const statement = (retries: string): string => `
 with me as materialized (
   select 1 from sydx.nodes where id = $1 for key share
 ), outcome as materialized (
@@ -58,7 +58,13 @@ with me as materialized (
     to_timestamp(started_ms / 1000), duration_ms, status_code, error, signatures, response_headers,
     response_body
   from outcome where status is not null
-), attempted as (
+${retries}), closed as (
+  delete from sydx.inflight
+  where node_id = $1 and number = any($18::bigint[]) and exists (select from me)
+)
+select exists (select from me) as alive`;
+
+const RETRIES = `), attempted as (
   insert into sydx.attempts (delivery_id, number, started_at, duration_ms, status_code, error,
     signatures, response_headers, response_body)
   select id, attempt, to_timestamp(started_ms / 1000), duration_ms, status_code, error, signatures,
@@ -69,11 +75,11 @@ with me as materialized (
   select webhook_id, clock_timestamp() + make_interval(secs => retry_in_ms / 1000), id, tenant_no,
     event_id, attempt + 1, lost
   from outcome where status is null
-), closed as (
-  delete from sydx.inflight
-  where node_id = $1 and number = any($18::bigint[]) and exists (select from me)
-)
-select exists (select from me) as alive`;
+`;
+
+// Most batches have no failure in them, and every insert in a statement costs something to begin.
+const RECORD_FINAL = statement('');
+const RECORD_ALL = statement(RETRIES);
 
 /**
  * @param closedGroups numbers of this node's groups whose last delivery is among the outcomes
@@ -89,6 +95,7 @@ export async function recordOutcomes(
   const statuses: (number | null)[] = [];
   const retries: (number | null)[] = [];
   const errors: (string | null)[] = [];
+  const hasRetry = outcomes.some(({ fate }) => 'retryInMs' in fate);
   for (const { fate, record } of outcomes) {
     const final = 'status' in fate;
     statuses.push(final ? STATUS[fate.status] : null);
@@ -96,8 +103,8 @@ export async function recordOutcomes(
     errors.push(record?.error ?? (final ? fate.error : undefined) ?? null);
   }
   const { rows } = await pool.query<{ alive: boolean }>({
-    name: 'record',
-    text: RECORD,
+    name: hasRetry ? 'record-all' : 'record-final',
+    text: hasRetry ? RECORD_ALL : RECORD_FINAL,
     values: [
       nodeId,
       int8Array(outcomes.map((o) => o.deliveryId)),

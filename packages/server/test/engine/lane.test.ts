@@ -6,6 +6,10 @@ import { Lane } from '../../src/engine/lane.ts';
 
 const job = {} as Job;
 
+/** What an attempt took, in milliseconds. */
+const QUICKLY = 1;
+const SLOWLY = 20;
+
 function laneWith(waiting: number): Lane {
   const lane = new Lane('1', 1);
   for (let n = 0; n < waiting; n += 1) lane.waiting.push(job);
@@ -23,10 +27,19 @@ describe('requests under way to one webhook', () => {
   test('begin few, grow by one with each success up to the bound', () => {
     const lane = laneWith(1);
     expect(breadth(lane)).toBe(BOUNDS.laneStart);
-    lane.succeeded();
+    lane.succeeded(SLOWLY);
     expect(breadth(lane)).toBe(BOUNDS.laneStart + 1);
-    for (let n = 0; n < 1_000; n += 1) lane.succeeded();
+    for (let n = 0; n < 1_000; n += 1) lane.succeeded(SLOWLY);
     expect(breadth(lane)).toBe(BOUNDS.laneMax);
+  });
+
+  test('stay where a quick receiver is served as well, and come back to it', () => {
+    const lane = laneWith(1);
+    for (let n = 0; n < 1_000; n += 1) lane.succeeded(QUICKLY);
+    expect(breadth(lane)).toBe(BOUNDS.laneKeepsUp);
+    for (let n = 0; n < 1_000; n += 1) lane.succeeded(SLOWLY);
+    for (let n = 0; n < 1_000; n += 1) lane.succeeded(QUICKLY);
+    expect(breadth(lane)).toBe(BOUNDS.laneKeepsUp);
   });
 
   test('halve when the receiver struggles, never below one', () => {
@@ -35,7 +48,7 @@ describe('requests under way to one webhook', () => {
     expect(breadth(lane)).toBe(BOUNDS.laneStart / 2);
     for (let n = 0; n < 100; n += 1) lane.struggled();
     expect(breadth(lane)).toBe(1);
-    lane.succeeded();
+    lane.succeeded(SLOWLY);
     expect(breadth(lane)).toBe(2);
   });
 
@@ -45,7 +58,7 @@ describe('requests under way to one webhook', () => {
 
   test('are few when half of what a node may have is in use, one near the end', () => {
     const lane = laneWith(1);
-    for (let n = 0; n < 200; n += 1) lane.succeeded();
+    for (let n = 0; n < 200; n += 1) lane.succeeded(SLOWLY);
     expect(breadth(lane, BOUNDS.sending / 2 - 1)).toBe(BOUNDS.laneMax);
     expect(breadth(lane, BOUNDS.sending / 2)).toBe(4);
     expect(breadth(lane, (BOUNDS.sending * 3) / 4)).toBe(1);
@@ -53,11 +66,11 @@ describe('requests under way to one webhook', () => {
 
   test('stay within the bounds whatever the receiver does', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 500 }), (answers) => {
+      fc.property(fc.array(fc.option(fc.nat(30)), { maxLength: 500 }), (answers) => {
         const lane = laneWith(1);
-        for (const isFine of answers) {
-          if (isFine) lane.succeeded();
-          else lane.struggled();
+        for (const durationMs of answers) {
+          if (durationMs === null) lane.struggled();
+          else lane.succeeded(durationMs);
           expect(breadth(lane)).toBeGreaterThanOrEqual(1);
           expect(breadth(lane)).toBeLessThanOrEqual(BOUNDS.laneMax);
         }

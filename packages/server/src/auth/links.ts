@@ -1,8 +1,14 @@
-import type { LinkPurpose, Role } from '@sydx/contract';
+import type { LinkPurpose } from '@sydx/contract';
 import { ProblemError } from '../base/problem.ts';
 import type { RandomBytes } from '../signing/secrets.ts';
 import type { Database } from '../store/database.ts';
-import { findLink, insertLink, type LinkRow, type MadeLink } from '../store/links.ts';
+import {
+  findLink,
+  insertLink,
+  type LinkKind,
+  type LinkRow,
+  type MadeLink,
+} from '../store/links.ts';
 import { belongsOnlyTo } from '../store/members.ts';
 import { findPersonByEmail, hasAccount } from '../store/people.ts';
 import { transaction } from '../store/transaction.ts';
@@ -18,12 +24,6 @@ export interface LinkParts {
 export interface FreshLink extends MadeLink {
   readonly url: string;
 }
-
-/** What a link is for. */
-export type LinkKind =
-  | { purpose: 'invite'; tenantNo: number; email: string; role: Role }
-  | { purpose: 'reset'; tenantNo: number | null; personId: string }
-  | { purpose: 'portal'; tenantNo: number };
 
 /**
  * Makes a one-time link. Its token travels in the fragment, which browsers send to no server and

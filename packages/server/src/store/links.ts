@@ -7,12 +7,13 @@ const LIFETIME = { invite: '7 days', reset: '24 hours', portal: '5 minutes' } as
 /** How long whoever opens an ended link still reads what became of it. */
 const REMEMBERED = "interval '30 days'";
 
-/** What a link of each purpose holds. */
-export type NewLink = { readonly tokenHash: Buffer } & (
+/** What a link of each purpose is for. */
+export type LinkKind =
   | { purpose: 'invite'; tenantNo: number; email: string; role: Role }
   | { purpose: 'reset'; tenantNo: number | null; personId: string }
-  | { purpose: 'portal'; tenantNo: number }
-);
+  | { purpose: 'portal'; tenantNo: number };
+
+export type NewLink = LinkKind & { readonly tokenHash: Buffer };
 
 export interface MadeLink {
   id: string;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { LIMITS, PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
+import { makeSecret } from '../../api/webhooks/secret.ts';
 import type { App } from '../../app.ts';
 import { apiKeyHint, generateApiKey, hashApiKey } from '../../auth/api-key.ts';
-import { generateSecret, secretHint } from '../../signing/secrets.ts';
 import { changeWebhook } from '../../store/change-webhook.ts';
 import { createWebhook } from '../../store/create-webhook.ts';
 import { installApiKey, revokeApiKeysNamed } from '../../store/installation.ts';
@@ -29,11 +29,7 @@ export interface DemoWires {
 export async function wireDemo(app: App, tenantNo: number, url: string): Promise<DemoWires> {
   const pool = app.database.general;
   const events = [...PUBLISHABLE_EVENT_TYPES];
-  const secret = generateSecret(randomBytes);
-  const seal = (id: string) => ({
-    ...app.keyring.seal(secret, `webhook:${id}`),
-    hint: secretHint(secret),
-  });
+  const { secret, seal } = makeSecret({ keyring: app.keyring, randomBytes });
   const known = (await listWebhooks(pool, tenantNo, LIMITS.webhooksPerTenant, null)).find(
     (webhook) => webhook.name === NAME,
   );

@@ -29,7 +29,7 @@ export const BOUNDS = Object.freeze({
   /** Requests under way to one webhook: where it starts, and how far successes take it. */
   laneStart: 8,
   laneMax: 128,
-  /** Requests under way from which a receiver counts as keeping up. */
+  /** Requests under way from which a receiver counts as keeping up; only a slow one is given more. */
   laneKeepsUp: 32,
   /** Deliveries of one webhook that wait in memory; the rest waits in the queue. */
   laneWindow: 4_000,

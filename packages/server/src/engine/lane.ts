@@ -8,8 +8,8 @@ const SLOW_MS = 10;
 
 /**
  * One webhook's deliveries in this node: what waits, how many requests are under way, and how many
- * may be. The cap grows with every success and halves when the receiver does not keep up, never below
- * one: a dead receiver costs one request at a time.
+ * may be. The cap grows with successes (see succeeded) and halves when the receiver does not keep up,
+ * never below one: a dead receiver costs one request at a time.
  */
 export class Lane {
   readonly webhookId: string;

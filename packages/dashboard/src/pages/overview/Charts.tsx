@@ -10,6 +10,9 @@ import { type Bar, barsOf, daysFirst, span, tick } from './bars.ts';
 import { latencyPoints } from './latency.ts';
 import classes from './Overview.module.css';
 
+/** Room for the topmost label, which else moves off its line. */
+const CHART_MARGIN = { top: 10 };
+
 interface ChartProps {
   stats: Stats;
   range: TimePreset;
@@ -54,6 +57,7 @@ export function OutcomesChart({ stats, range, onOpen }: OutcomesChartProps) {
         tooltipProps={{ labelFormatter: (from) => spanOf(bars, from, range) }}
         barChartProps={{
           accessibilityLayer: false,
+          margin: CHART_MARGIN,
           onClick: ({ activeIndex }) => {
             const bar = activeIndex == null ? undefined : bars[Number(activeIndex)];
             if (bar !== undefined) onOpen(bar);
@@ -92,7 +96,7 @@ export function LatencyChart({ stats, range }: ChartProps) {
         valueFormatter={formatDuration}
         lineProps={{ isAnimationActive: false }}
         tooltipAnimationDuration={0}
-        lineChartProps={{ accessibilityLayer: false }}
+        lineChartProps={{ accessibilityLayer: false, margin: CHART_MARGIN }}
         xAxisProps={{
           tickFormatter: (start: string) => tick(start, range),
           minTickGap: 28,

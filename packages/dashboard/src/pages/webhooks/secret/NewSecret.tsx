@@ -16,9 +16,13 @@ interface NewSecretProps {
 /** The one time that a webhook's secret is shown, with what to do with it. */
 export function NewSecret({ secret, onDone, warning, isReplacing = false }: NewSecretProps) {
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    top.current?.focus({ preventScroll: true });
+    // The dialog may still be scrolled down to the button that was pressed.
+    top.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <Stack ref={top} tabIndex={-1} style={{ outline: 'none' }}>
+    <Stack ref={top} tabIndex={-1} style={{ outline: 'none', scrollMarginTop: 120 }}>
       {warning !== undefined && <WarningNote>{warning}</WarningNote>}
       <SecretOnce
         label="Webhook secret"

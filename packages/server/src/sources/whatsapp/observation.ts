@@ -3,7 +3,12 @@ import type { JsonObject } from './json.ts';
 
 /** What a WhatsApp notification says that happened, ready to become an event. */
 export interface EventDraft {
-  type: 'message.received' | 'message.sent' | 'flow.completed' | 'contact.updated';
+  type:
+    | 'message.received'
+    | 'message.sent'
+    | 'flow.completed'
+    | 'lead.captured'
+    | 'contact.updated';
   /** The event's data, within contract.md's size and depth. */
   data: JsonObject;
 }

@@ -11,6 +11,7 @@ import type { Transaction } from '../../store/transaction.ts';
 import { contactIdentifiers } from './contact.ts';
 import { ContactBook, mayMakeContact } from './contact-book.ts';
 import type { JsonObject } from './json.ts';
+import { type LeadFields, leadOf } from './lead.ts';
 import type { Observation } from './observation.ts';
 
 interface Parts {
@@ -18,8 +19,15 @@ interface Parts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Each becomes two events at most, and an API request takes 1,000. */
-const OBSERVATIONS_PER_TRANSACTION = 500;
+interface Circumstances {
+  readonly tenant: SourceTenant;
+  /** The source's; undefined when its flows make no leads. */
+  readonly leadFields: LeadFields | undefined;
+  readonly nowMs: number;
+}
+
+/** Each becomes three events at most, and an API request takes 1,000. */
+const OBSERVATIONS_PER_TRANSACTION = 300;
 const MAX_TRIES = 5;
 /** Deadlock and serialization failure: the other transaction won; this one sees its work next time. */
 const TRY_AGAIN = new Set(['40P01', '40001']);
@@ -29,17 +37,22 @@ const TRY_AGAIN = new Set(['40P01', '40001']);
  * contacts. A long list takes several transactions: when one fails after others were committed, the
  * sender repeats the whole and only what is missing is published.
  *
+ * @param leadFields the source's, when its flows make leads
+ *
  * @throws ShuttingDown or the driver's error; then the sender has to send again
  */
 export async function publishObservations(
   { engine, clock }: Parts,
   tenant: SourceTenant,
   observations: readonly Observation[],
+  leadFields?: LeadFields,
 ): Promise<void> {
   for (let from = 0; from < observations.length; from += OBSERVATIONS_PER_TRANSACTION) {
     const some = observations.slice(from, from + OBSERVATIONS_PER_TRANSACTION);
     await retried(() =>
-      engine.publishWith((transaction) => newEvents(transaction, tenant, some, clock.now())),
+      engine.publishWith((transaction) =>
+        newEvents(transaction, { tenant, leadFields, nowMs: clock.now() }, some),
+      ),
     );
   }
 }
@@ -61,9 +74,8 @@ async function retried(publish: () => Promise<unknown>): Promise<void> {
  */
 async function newEvents(
   transaction: Transaction,
-  tenant: SourceTenant,
+  { tenant, leadFields, nowMs }: Circumstances,
   observations: readonly Observation[],
-  nowMs: number,
 ): Promise<NewEvent[]> {
   const keyed = observations.map((observation) => ({
     observation,
@@ -85,6 +97,8 @@ async function newEvents(
     // Somebody announced this very message before: most likely the CRM that sent it.
     const isAnnounced = sent !== null && !firstSeen.has(sent);
     if (event !== null && !isAnnounced) events.push(newEvent(tenant, timestamp, event));
+    const lead = leadOf(event, leadFields);
+    if (lead !== null) events.push(newEvent(tenant, timestamp, lead));
   }
   await keepContacts(transaction, tenant.no, book.remembered, book.forgotten);
   return events;

@@ -78,6 +78,7 @@ async function receive(
   const { observations, unknown } = readNotification(parsed.value);
   if (unknown.length > 0) log.info({ unknown }, 'A notification holds what we do not know.');
 
+  const { leadFields } = SOURCE_KINDS.whatsapp.shown.parse(source.settings);
   const { byTenant, strangers } = address(observations, await addresseeOf(parts, source));
   if (strangers.length > 0) {
     log.info(
@@ -86,7 +87,7 @@ async function receive(
     );
   }
   for (const [tenant, own] of byTenant) {
-    if (tenant.plan === PRO_PLAN) await publishObservations(parts, tenant, own);
+    if (tenant.plan === PRO_PLAN) await publishObservations(parts, tenant, own, leadFields);
     else {
       log.info(
         { tenantId: tenant.id, notPublished: own.length },

@@ -29,16 +29,16 @@ export function createAuth(parts: { database: Database; clock: Clock }): Auth {
   const { database, clock } = parts;
   const monotonicMs = () => clock.monotonic();
   const keys = new FreshCache(async (hash: string): Promise<Principal | null> => {
-    const caller = await findCaller(database.general, Buffer.from(hash, 'base64'));
+    const caller = await findCaller(database.auth, Buffer.from(hash, 'base64'));
     return caller === null ? null : keyPrincipal(caller);
   }, monotonicMs);
   const sessions = new FreshCache(async (hash: string) => {
-    const row = await findSession(database.general, Buffer.from(hash, 'base64'));
+    const row = await findSession(database.auth, Buffer.from(hash, 'base64'));
     if (row?.is_stale === true) await touchSession(database.general, row.id);
     return row === null ? null : sessionPrincipal(row);
   }, monotonicMs);
   const tenants = new FreshCache<ActingTenant>(
-    (id: string) => findTenant(database.general, id),
+    (id: string) => findTenant(database.auth, id),
     monotonicMs,
   );
   return {

@@ -1,12 +1,14 @@
 import pg from 'pg';
 
 /**
- * The three doors to PostgreSQL. Apart, so that a slow page of the log never waits in front of a
+ * The four doors to PostgreSQL. Apart, so that a slow page of the log never waits in front of a
  * heartbeat and a flood of publishes never waits behind a page.
  */
 export interface Database {
   /** Reading and writing of nouns: API routes, sources, replays. */
   general: pg.Pool;
+  /** Who calls: one tenant's slow pages must not keep the producers of all others out. */
+  auth: pg.Pool;
   /** Publish, record, claim: few connections, always busy. */
   hot: pg.Pool;
   /** Heartbeat and fresh settings: never behind anything else. */
@@ -40,14 +42,15 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
     return pool;
   };
   const pools = {
-    general: open(10, 'general', 30_000),
+    general: open(8, 'general', 30_000),
+    auth: open(2, 'auth', 4_000),
     hot: open(6, 'hot', 10_000),
     control: open(2, 'control', 4_000),
   };
   return {
     ...pools,
     close: async () => {
-      await Promise.all([pools.general.end(), pools.hot.end(), pools.control.end()]);
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
     },
   };
 }

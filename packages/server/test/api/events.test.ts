@@ -258,3 +258,16 @@ describe('GET /v1/events', () => {
     expect((await call(writer, 'GET /v1/events')).status).toBe(403);
   });
 });
+
+test('publishing waits for nobody who keeps every connection of the pages busy', async () => {
+  const { general } = api.database;
+  // One of them listens for wake-ups all the time.
+  const places = Array.from({ length: general.options.max - 1 }, () => general.connect());
+  const held = await Promise.all(places);
+  try {
+    // A key that nobody used yet, so that it has to be looked up.
+    expect((await call(key, 'POST /v1/events', event)).status).toBe(202);
+  } finally {
+    for (const client of held) client.release();
+  }
+});

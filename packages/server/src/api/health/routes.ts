@@ -54,7 +54,7 @@ export const registerHealth: RegisterRoutes = (app, context) => {
 };
 
 function countConnections({ database, metrics }: ApiContext): void {
-  for (const pool of ['general', 'hot', 'control'] as const) {
+  for (const pool of ['general', 'auth', 'hot', 'control'] as const) {
     const { totalCount, idleCount, waitingCount } = database[pool];
     metrics.poolConnections.set({ pool, state: 'total' }, totalCount);
     metrics.poolConnections.set({ pool, state: 'idle' }, idleCount);

@@ -74,6 +74,8 @@ describe('a request that goes wrong is answered by a problem document', () => {
   test('404 for ids of any length', async () => {
     expectProblem(await api.call('GET', `/v1/webhooks/${'a'.repeat(5000)}`, { key }), 'not_found');
     expectProblem(await api.call('GET', '/v1/webhooks/whk_zzzzzzzzzzzzz', { key }), 'not_found');
+    const operator = { key: api.operatorKey };
+    expectProblem(await api.call('GET', '/v1/tenants/%00', operator), 'not_found');
   });
 
   test.each([

@@ -24,6 +24,9 @@ import { pageOfRows, readCursor } from '../page.ts';
 const tags = ['Tenants'];
 const TenantParams = z.object({ id: z.string() });
 
+/** An id that cannot be is unknown, and never reaches PostgreSQL, which refuses a NUL. */
+const isTenantId = (id: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(id);
+
 /**
  * CRM accounts, for the operator alone. There is no DELETE: a tenant's events and log would have to
  * go with it, which retention does in its own time; setting another plan ends its use at once.
@@ -88,7 +91,7 @@ export const registerTenants: RegisterRoutes = (app, { database, auth }) => {
       },
     },
     async ({ params }) => {
-      const row = await findTenant(pool, params.id);
+      const row = isTenantId(params.id) ? await findTenant(pool, params.id) : null;
       if (row === null) throw new ProblemError('not_found');
       return presentTenant(row);
     },
@@ -114,7 +117,7 @@ export const registerTenants: RegisterRoutes = (app, { database, auth }) => {
           errors: [{ pointer: '', detail: 'must hold at least one field' }],
         });
       }
-      const row = await updateTenant(pool, params.id, body);
+      const row = isTenantId(params.id) ? await updateTenant(pool, params.id, body) : null;
       if (row === null) throw new ProblemError('not_found');
       auth.forget();
       return presentTenant(row);

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BODY, OTHER_SECRET, SECRET, signed } from './delivery.ts';
 
 const sdkDir = join(import.meta.dirname, '..');
-const env = { ...process.env, SYDX_WEBHOOK_SECRET: SECRET };
+const env = { ...process.env, WEBHOOK_SECRET: SECRET };
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill());
 

@@ -41,6 +41,7 @@ describe('Setting up an outbound webhook', () => {
     const secret = await field.locator('code').innerText();
     expect(secret).toMatch(/^whsec_[0-9A-Za-z+/=]{32,}$/);
     await dialog.getByText('The full secret is only shown once').waitFor();
+    await page.keyboard.press('Escape');
     await dialog.getByRole('button', { name: 'Done' }).click();
     expect(await page.content()).not.toContain(secret);
     await page.reload();

@@ -162,7 +162,7 @@ function start({ language, code, line }: Block, port: number, secret: string): R
   const file = product.machine.path(`receiver-${line}.${language === 'python' ? 'py' : language}`);
   writeFileSync(file, code);
   const run = (program: string, ...args: string[]): Receiver => {
-    const env = { ...process.env, PORT: String(port), SYDX_WEBHOOK_SECRET: secret };
+    const env = { ...process.env, PORT: String(port), WEBHOOK_SECRET: secret };
     const child = spawn(program, args, { env, cwd: PACKAGE, stdio: ['ignore', 'ignore', 'pipe'] });
     const receiver = { child, errors: '' };
     child.stderr.on('data', (chunk: Buffer) => {

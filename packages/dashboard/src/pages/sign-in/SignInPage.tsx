@@ -29,7 +29,7 @@ export function SignInPage() {
         <Text span fw={500} inherit>
           Settings → Members
         </Text>
-        .
+        , and so can whoever runs this server.
       </Text>
     </EntrancePage>
   );

@@ -35,12 +35,12 @@ export function CreateWebhookDialog({ opened, onClose }: CreateWebhookDialogProp
       <Modal
         stackId="create"
         opened={opened}
-        onClose={close}
+        onClose={isForm ? close : () => undefined}
         size="lg"
         title={isForm ? 'Create Webhook' : `“${created.name}” is created`}
-        // What was typed, and a secret that is shown once, are not lost to a stray click.
+        // What was typed, and a secret that is shown once, are not lost to a stray click. A stack
+        // decides about Escape by itself, so it is `onClose` that keeps the secret from it.
         closeOnClickOutside={false}
-        closeOnEscape={isForm}
         withCloseButton={isForm}
       >
         {isForm ? (

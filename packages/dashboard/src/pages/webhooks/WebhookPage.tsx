@@ -2,9 +2,10 @@ import type { Webhook } from '@sydx/contract';
 import { Box, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft } from 'lucide-react';
+import { ArrowLeft, Compass } from 'lucide-react';
 import { isProblem } from '../../api/problem-error.ts';
 import { useTestWebhook, useWebhook } from '../../api/webhooks.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { AnchorLink, ButtonLink } from '../../ui/links.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -29,7 +30,9 @@ export function WebhookPage() {
     <Page title="Webhook" back={<Back />} isNarrow>
       <Panel>
         {isProblem(error, 'not_found') ? (
-          <ErrorState error={error} />
+          <EmptyState icon={Compass} title="There is no such webhook">
+            It was deleted, or the address is mistyped.
+          </EmptyState>
         ) : (
           <ErrorState error={error} onRetry={() => void refetch()} />
         )}

@@ -15,7 +15,7 @@ if (major < 24) {
 /**
  * Starts this process anew, under its own pid, with flags that can only be given at the start. A server
  * allocates a buffer for each statement and each request; by default V8 and glibc keep what they once
- * needed for it: 493 MB after a minute of load, and 281 MB with these (bench, row memory).
+ * needed for it: 493 MB after a minute of load, and 275 MB with these (bench, row memory).
  */
 function frugal() {
   const settings = {

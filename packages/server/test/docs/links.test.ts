@@ -4,8 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { DOCUMENTS, readDocument, ROOT } from './blocks.ts';
 
 const OTHERS = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'packages/sdk/README.md'];
-/** Written by `npm run bench -- --write`, which may not have been yet. */
-const TO_COME = new Set(['bench/RESULTS.md']);
 
 /** Links to files of this repository: `[words](path#heading)`. */
 function linksOf(file: string): { path: string; heading: string }[] {
@@ -32,7 +30,7 @@ function headingsOf(file: string): string[] {
 describe.each([...DOCUMENTS, ...OTHERS])('the links of %s', (file) => {
   test('lead somewhere', () => {
     const lost = linksOf(file).filter(({ path, heading }) => {
-      if (!existsSync(join(ROOT, path))) return !TO_COME.has(path);
+      if (!existsSync(join(ROOT, path))) return true;
       return heading !== '' && !headingsOf(path).includes(heading);
     });
     expect(lost).toEqual([]);

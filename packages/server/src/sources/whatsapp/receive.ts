@@ -26,6 +26,8 @@ interface Parts {
   readonly log: Log;
 }
 
+type Settings = ReturnType<typeof SOURCE_KINDS.whatsapp.shown.parse>;
+
 /** Meta reads the status alone; the words are for people with curl. */
 const RECEIVED: HookAnswer = {
   status: 200,
@@ -78,8 +80,8 @@ async function receive(
   const { observations, unknown } = readNotification(parsed.value);
   if (unknown.length > 0) log.info({ unknown }, 'A notification holds what we do not know.');
 
-  const { leadFields } = SOURCE_KINDS.whatsapp.shown.parse(source.settings);
-  const { byTenant, strangers } = address(observations, await addresseeOf(parts, source));
+  const settings = SOURCE_KINDS.whatsapp.shown.parse(source.settings);
+  const { byTenant, strangers } = address(observations, await addresseeOf(parts, source, settings));
   if (strangers.length > 0) {
     log.info(
       { phoneNumberIds: strangers.slice(0, 50) },
@@ -87,7 +89,8 @@ async function receive(
     );
   }
   for (const [tenant, own] of byTenant) {
-    if (tenant.plan === PRO_PLAN) await publishObservations(parts, tenant, own, leadFields);
+    if (tenant.plan === PRO_PLAN)
+      await publishObservations(parts, tenant, own, settings.leadFields);
     else {
       log.info(
         { tenantId: tenant.id, notPublished: own.length },
@@ -98,8 +101,11 @@ async function receive(
   return RECEIVED;
 }
 
-async function addresseeOf({ database }: Parts, source: OpenSource): Promise<Addressee> {
-  const { routes = {}, phoneNumberIds } = SOURCE_KINDS.whatsapp.shown.parse(source.settings);
+async function addresseeOf(
+  { database }: Parts,
+  source: OpenSource,
+  { routes = {}, phoneNumberIds }: Settings,
+): Promise<Addressee> {
   if (source.tenant !== null) return tenantsOwn(source.tenant, phoneNumberIds);
   const tenantIds = [...new Set(Object.values(routes))];
   return routed(routes, await findSourceTenants(database.general, tenantIds));

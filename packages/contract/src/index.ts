@@ -6,7 +6,7 @@
  */
 
 // Numbers
-export { LIMITS } from './limits.ts';
+export { LIMITS, TENANT_ID } from './limits.ts';
 
 // Events
 export {

@@ -46,3 +46,6 @@ export const LIMITS = Object.freeze({
   listMax: 100,
   retentionDays: 30,
 } as const);
+
+/** What the CRM's own id of an account looks like; a generated `ten_…` does as well. */
+export const TENANT_ID = new RegExp(`^[A-Za-z0-9_-]{1,${LIMITS.tenantIdCharacters}}$`);

@@ -1,7 +1,7 @@
 /** Fields that several nouns share, so that the same thing is judged the same way everywhere. */
 import { z } from 'zod';
 import { PUBLISHABLE_EVENT_TYPES } from '../events.ts';
-import { LIMITS } from '../limits.ts';
+import { LIMITS, TENANT_ID } from '../limits.ts';
 import { normaliseTimestamp } from './timestamp.ts';
 
 /** An id in an answer. In a path, an id that cannot exist is a 404 like any other stranger. */
@@ -30,10 +30,7 @@ export const name = z
 /** The CRM's own id of an account, or a generated `ten_…`. */
 export const tenantId = z
   .string()
-  .regex(
-    new RegExp(`^[A-Za-z0-9_-]{1,${LIMITS.tenantIdCharacters}}$`),
-    `must be 1 to ${LIMITS.tenantIdCharacters} letters, digits, _ or -`,
-  );
+  .regex(TENANT_ID, `must be 1 to ${LIMITS.tenantIdCharacters} letters, digits, _ or -`);
 
 /** Non-empty and without repeats. */
 export function setOf<Item extends z.ZodType>(item: Item) {

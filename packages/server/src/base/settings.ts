@@ -1,4 +1,4 @@
-import { LIMITS } from '@sydx/contract';
+import { LIMITS, TENANT_ID } from '@sydx/contract';
 import { resolve } from 'node:path';
 import {
   anyText,
@@ -126,7 +126,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     operatorApiKey: read('OPERATOR_API_KEY', KEY_SHAPE, null),
     bootstrapTenant: read(
       'BOOTSTRAP_TENANT',
-      matching(/^[A-Za-z0-9_-]{1,64}$/, 'write 1 to 64 letters, digits, - or _'),
+      matching(TENANT_ID, 'write 1 to 64 letters, digits, - or _'),
       null,
     ),
     bootstrapApiKey: read('BOOTSTRAP_API_KEY', KEY_SHAPE, null),

@@ -2,6 +2,7 @@ import {
   CreateTenant,
   PageQuery,
   PatchTenant,
+  TENANT_ID,
   Tenant,
   type Tenant as TenantView,
   TenantPage,
@@ -25,7 +26,7 @@ const tags = ['Tenants'];
 const TenantParams = z.object({ id: z.string() });
 
 /** An id that cannot be is unknown, and never reaches PostgreSQL, which refuses a NUL. */
-const isTenantId = (id: string): boolean => /^[A-Za-z0-9_-]{1,64}$/.test(id);
+const isTenantId = (id: string): boolean => TENANT_ID.test(id);
 
 /**
  * CRM accounts, for the operator alone. There is no DELETE: a tenant's events and log would have to

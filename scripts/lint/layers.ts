@@ -70,6 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   app: { rooms: [...everyRoom, 'web'], packages: any, node: any },
   cli: { rooms: [...everyRoom, 'web', 'app'], packages: any, node: any },
   bench: { rooms: any, packages: any, node: any },
+  fuzz: { rooms: any, packages: any, node: any },
 
   // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.
   'dashboard/main': { rooms: ['dashboard/app'], packages: browser, node: none },
@@ -86,6 +87,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** The room of a file, from its path under the root; null for tests and files at the root. */
 export function roomOf(path: string): string | null {
   if (path.startsWith('bench/src/')) return 'bench';
+  if (path.startsWith('fuzz/src/')) return 'fuzz';
   if (path === 'packages/server/src/engine/ports.ts') return 'ports';
   const [top, pkg, src, first, ...rest] = path.split('/');
   if (top !== 'packages' || src !== 'src' || pkg === undefined || first === undefined) return null;

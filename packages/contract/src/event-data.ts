@@ -1,7 +1,7 @@
 /** What the catalogue is asked: does this data fit, and what does its JSON Schema look like. */
 import { z } from 'zod';
 import { EVENTS, type EventType } from './events.ts';
-import { type FieldError, fieldErrors } from './field-errors.ts';
+import { type FieldError, judge } from './field-errors.ts';
 import { LIMITS } from './limits.ts';
 import { hasMoreValues } from './values.ts';
 
@@ -25,8 +25,8 @@ export function checkEventData(
   if (hasMoreValues(data, MOST_VALUES)) {
     return [{ pointer, detail: `holds more than ${MOST_VALUES} values: too many to deliver` }];
   }
-  const result = EVENTS[type].data.safeParse(data);
-  return result.success ? NONE : fieldErrors(result.error, pointer);
+  const judgement = judge(EVENTS[type].data, data, pointer);
+  return judgement.ok ? NONE : judgement.errors;
 }
 
 const jsonSchemas = new Map<EventType, Readonly<Record<string, unknown>>>();

@@ -1,5 +1,6 @@
 /** Zod's findings as the `errors[]` of a problem document: a JSON Pointer and a sentence each. */
 import type { z } from 'zod';
+import { issueInWords } from './issue-sentences.ts';
 
 export interface FieldError {
   /** RFC 6901, from the root of the request's body; '' is the body itself. */
@@ -7,11 +8,32 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** What a schema says of a value. */
+export type Judgement<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly errors: readonly FieldError[] };
+
 /**
  * Enough to correct a request by. Without a bound 8 MiB of made-up fields, which anybody may send to
  * the sign-in, become an answer of 58 MB and four seconds in which the process does nothing else.
  */
 const MOST_ERRORS = 100;
+
+/**
+ * Judges what somebody sent; every schema of the API is asked through here, so that each refusal is
+ * in our words.
+ *
+ * @param pointer where the value stands in the caller's document, prefixed to every pointer
+ */
+export function judge<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  pointer = '',
+): Judgement<z.output<Schema>> {
+  const result = schema.safeParse(value, { error: issueInWords });
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, errors: fieldErrors(result.error, pointer) };
+}
 
 /** RFC 6901: `~` and `/` of a name are escaped. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
@@ -23,7 +45,7 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
 }
 
 /** One entry for each bad field, the first 100; an unknown field is named by its own pointer. */
-export function fieldErrors(error: z.core.$ZodError, prefix = ''): FieldError[] {
+function fieldErrors(error: z.core.$ZodError, prefix: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const issue of error.issues) {
     const room = MOST_ERRORS - errors.length;
@@ -34,13 +56,8 @@ export function fieldErrors(error: z.core.$ZodError, prefix = ''): FieldError[] 
         errors.push({ pointer, detail: 'is not a field of this request' });
       }
     } else {
-      errors.push({ pointer: prefix + jsonPointer(issue.path), detail: sentence(issue) });
+      errors.push({ pointer: prefix + jsonPointer(issue.path), detail: issue.message });
     }
   }
   return errors;
-}
-
-function sentence({ code, message }: z.core.$ZodIssue): string {
-  const missing = code === 'invalid_type' && message.endsWith('received undefined');
-  return missing ? 'is required' : message;
 }

@@ -25,7 +25,7 @@ export { PROBLEMS } from './problems.ts';
 export type { Problem, ProblemCode } from './problems.ts';
 export { ATTEMPT_ERRORS, attemptErrorForStatus, attemptErrorMessage } from './attempt-errors.ts';
 export type { AttemptError, AttemptErrorCode } from './attempt-errors.ts';
-export { fieldErrors, jsonPointer } from './field-errors.ts';
+export { jsonPointer, judge } from './field-errors.ts';
 export type { FieldError } from './field-errors.ts';
 export { hasMoreValues } from './values.ts';
 

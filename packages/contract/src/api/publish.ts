@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checkEventData } from '../event-data.ts';
 import { isPublishable, PUBLISHABLE_EVENT_TYPES, type PublishableEventType } from '../events.ts';
-import { type FieldError, fieldErrors } from '../field-errors.ts';
+import { type FieldError, judge } from '../field-errors.ts';
 import { LIMITS } from '../limits.ts';
 import { idOf, tenantId, timestamp, untouchedObject } from './fields.ts';
 
@@ -53,10 +53,10 @@ export function readPublishRequest(body: unknown): PublishRequestReading {
     const detail = `must have at most ${LIMITS.eventsPerBatch} events`;
     return refused('invalid_body', [{ pointer: '/events', detail }]);
   }
-  const shape = batch ? EventBatch.safeParse(body) : EventInput.safeParse(body);
-  if (!shape.success) return refused('invalid_body', fieldErrors(shape.error));
+  const shape = batch ? judge(EventBatch, body) : judge(EventInput, body);
+  if (!shape.ok) return refused('invalid_body', shape.errors);
 
-  const events = 'events' in shape.data ? shape.data.events : [shape.data];
+  const events = 'events' in shape.value ? shape.value.events : [shape.value];
   const at = (index: number) => (batch ? `/events/${index}` : '');
 
   const unknown = events.flatMap((event, index) =>

@@ -1,4 +1,4 @@
-import { fieldErrors, hasMoreValues, type ProblemCode } from '@sydx/contract';
+import { hasMoreValues, judge, type ProblemCode } from '@sydx/contract';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { ProblemError } from '../base/problem.ts';
@@ -28,9 +28,9 @@ export const validateByZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPa
       const detail = `holds more than ${MOST_VALUES} values`;
       return { error: new ProblemError(code, { errors: [{ pointer: '', detail }] }) };
     }
-    const result = schema.safeParse(data);
-    if (result.success) return { value: result.data };
-    const errors = code === 'not_found' ? undefined : fieldErrors(result.error);
+    const judgement = judge(schema, data);
+    if (judgement.ok) return { value: judgement.value };
+    const errors = code === 'not_found' ? undefined : judgement.errors;
     return { error: new ProblemError(code, { errors }) };
   };
 };

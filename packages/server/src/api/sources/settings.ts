@@ -1,4 +1,4 @@
-import { type FieldError, fieldErrors, SOURCE_KINDS, type SourceKind } from '@sydx/contract';
+import { type FieldError, judge, SOURCE_KINDS, type SourceKind } from '@sydx/contract';
 import { ProblemError } from '../../base/problem.ts';
 import type { SourceSecrets } from '../../signing/source-secrets.ts';
 import type { Database } from '../../store/database.ts';
@@ -39,9 +39,9 @@ export function readSettingsPatch(
   kind: SourceKind,
   settings: unknown,
 ): Readonly<Record<string, unknown>> {
-  const reading = SOURCE_KINDS[kind].settingsPatch.safeParse(settings);
-  if (reading.success) return reading.data;
-  throw new ProblemError('invalid_body', { errors: fieldErrors(reading.error, '/settings') });
+  const reading = judge(SOURCE_KINDS[kind].settingsPatch, settings, '/settings');
+  if (reading.ok) return reading.value;
+  throw new ProblemError('invalid_body', { errors: reading.errors });
 }
 
 /**

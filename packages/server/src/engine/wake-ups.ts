@@ -28,11 +28,16 @@ export class WakeUps {
       const listening = await hearQueue(this.#parts.database, this.#parts.onWake, () =>
         this.#lost(),
       );
+      if (listening === null) {
+        this.#parts.log.info(
+          'A pooler stands in front of PostgreSQL: statements are planned each time, and this node looks into the queue by itself.',
+        );
+        return;
+      }
       this.#complained = false;
       if (this.#stopped) await listening.stop();
       else this.#listening = listening;
     } catch (error) {
-      // A transaction pooler has no LISTEN: said once, then the poll is enough.
       if (!this.#complained)
         this.#parts.log.info({ err: error }, 'No wake-ups from other nodes; polling.');
       this.#complained = true;

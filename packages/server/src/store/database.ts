@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { findPooler } from './pooler.ts';
 
 /**
  * The four doors to PostgreSQL. Apart, so that a slow page of the log never waits in front of a
@@ -37,6 +38,8 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
       // A connection whose other end vanished says nothing for many minutes: give it up, and what ran on
       // it counts as unknown. The heartbeat's is short, so that a lease outlives one.
       query_timeout,
+      // The pool waits for it, whatever its types say.
+      onConnect: findPooler, // oxlint-disable-line typescript/no-misused-promises
     });
     pool.on('error', onError);
     return pool;

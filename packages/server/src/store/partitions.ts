@@ -1,5 +1,6 @@
 import type { Pool, QueryConfig } from 'pg';
 import { sqlState } from './database.ts';
+import { keepsSession } from './pooler.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -142,8 +143,9 @@ async function detachAndDrop(pool: Pool, { parent, name, pending }: Partition): 
   };
   client.on('error', onError);
   try {
-    // DETACH CONCURRENTLY may not run in a transaction, so the timeout is the session's for a moment.
-    await client.query(`set lock_timeout = '5s'`);
+    // DETACH CONCURRENTLY may not run in a transaction, so the timeout is the session's for a moment. Behind a
+    // pooler the session is anybody's, and upkeep waits longer: nothing else waits for it.
+    if (keepsSession(client)) await client.query(`set lock_timeout = '5s'`);
     if (pending !== null) {
       const how = pending ? 'finalize' : 'concurrently';
       const text = `alter table sydx.${parent} detach partition sydx.${name} ${how}`;
@@ -157,9 +159,11 @@ async function detachAndDrop(pool: Pool, { parent, name, pending }: Partition): 
     if (!TAKEN.has(sqlState(error) ?? '')) throw error;
     return false;
   } finally {
-    await client.query('reset lock_timeout').catch((error: unknown) => {
-      broken = error instanceof Error ? error : new Error(String(error));
-    });
+    if (keepsSession(client)) {
+      await client.query('reset lock_timeout').catch((error: unknown) => {
+        broken = error instanceof Error ? error : new Error(String(error));
+      });
+    }
     client.off('error', onError);
     client.release(broken ?? false);
   }

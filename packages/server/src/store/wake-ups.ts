@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Database } from './database.ts';
+import { keepsSession } from './pooler.ts';
 
 const CHANNEL = 'sydx_queue';
 
@@ -16,13 +17,18 @@ export async function tellQueue(database: Database): Promise<void> {
  * Listens on a connection of its own until stopped.
  *
  * @param onLost the connection broke: listen anew
+ * @returns null where a pooler stands in between: it would take LISTEN and never bring a word
  */
 export async function hearQueue(
   database: Database,
   onWake: () => void,
   onLost: () => void,
-): Promise<Listening> {
+): Promise<Listening | null> {
   const client: PoolClient = await database.general.connect();
+  if (!keepsSession(client)) {
+    client.release();
+    return null;
+  }
   let ended = false;
   const end = (error?: Error): void => {
     if (ended) return;

@@ -59,6 +59,30 @@ const registry = {
     summary: "The URL's host leads to a private or reserved address, so nothing was sent.",
     advice: 'Use an address that is public on the internet.',
   },
+  proxy_unreachable: {
+    summary: "The operator's egress proxy, which all deliveries go through, could not be reached.",
+    advice: 'Tell the operator to check EGRESS_PROXY_URL and that the proxy runs.',
+  },
+  proxy_credentials_refused: {
+    summary: "The operator's egress proxy did not accept our user name and password.",
+    advice: 'Tell the operator to correct them in EGRESS_PROXY_URL.',
+  },
+  proxy_refused: {
+    summary: "The operator's egress proxy refused to connect to your server.",
+    advice: "Ask the operator to allow your server's address and port in the proxy.",
+  },
+  proxy_cannot_connect: {
+    summary: "The operator's egress proxy could not connect to your server.",
+    advice: 'Check that your server is running and reachable; if it is, tell the operator.',
+  },
+  proxy_timeout: {
+    summary: "The operator's egress proxy did not connect to your server in time.",
+    advice: 'Check that your server is running and reachable; if it is, tell the operator.',
+  },
+  proxy_failed: {
+    summary: "The operator's egress proxy broke off or answered something that is not HTTP.",
+    advice: 'Tell the operator to check EGRESS_PROXY_URL and the log of the proxy.',
+  },
   not_http: {
     summary: 'Your server answered something that is not HTTP.',
     advice: 'Verify the port of the webhook URL and check your server.',

@@ -98,6 +98,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     allowHttp: settings.allowHttpTargets,
     allowNetworks: settings.allowTargetNetworks,
     resolve,
+    egressProxyUrl: settings.egressProxyUrl,
     exempt,
     // Many tenants share an origin such as hooks.zapier.com; each webhook has a cap of its own.
     maxSocketsPerOrigin: 1_000,

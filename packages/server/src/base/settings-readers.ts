@@ -115,6 +115,38 @@ export const webAddress: Reader<string> = (text) => {
       { wrong: 'is no plain web address: write one such as https://webhooks.example.com' };
 };
 
+/**
+ * An http or https proxy with at most a user and a password, which RFC 7617 wants without control
+ * characters and the user without a colon. The text is never repeated: it holds the password.
+ */
+export const proxyUrl: Reader<string> = (text) => {
+  const url = URL.parse(text);
+  const isProxy =
+    (url?.protocol === 'https:' || url?.protocol === 'http:') &&
+    `${url.pathname}${url.search}${url.hash}` === '/' &&
+    url.port !== '0' &&
+    areCredentials(url);
+  return url !== null && isProxy
+    ? { value: url.href }
+    : {
+        wrong:
+          'is no proxy: write http://proxy.example.com:3128 or https://…, with user:password@ ' +
+          'before the host if it asks for them (special characters percent-encoded)',
+      };
+};
+
+function areCredentials(url: URL): boolean {
+  try {
+    const user = decodeURIComponent(url.username);
+    const password = decodeURIComponent(url.password);
+    // eslint-disable-next-line no-control-regex
+    return !user.includes(':') && !/[\x00-\x1f\x7f]/.test(user + password);
+  } catch {
+    // A % that encodes nothing.
+    return false;
+  }
+}
+
 /** Scheme, host and port alone, as browsers send it in `Origin`. */
 export const origin: Reader<string> = (text) => {
   const reading = webAddress(text);

@@ -12,6 +12,7 @@ import {
   matching,
   oneOf,
   origin,
+  proxyUrl,
   type Reader,
   secondsList,
   webAddress,
@@ -46,6 +47,8 @@ export type Settings = {
   readonly role: Role;
   readonly allowHttpTargets: boolean;
   readonly allowTargetNetworks: readonly Cidr[];
+  /** Holds the proxy's password. null: deliveries go straight to their receivers. */
+  readonly egressProxyUrl: string | null;
   /** Waits after the end of a failed attempt; its length is the number of retries. */
   readonly retryScheduleSeconds: readonly number[];
   readonly retentionDays: number;
@@ -117,6 +120,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     role: read('ROLE', oneOf(ROLES), 'all'),
     allowHttpTargets: read('ALLOW_HTTP_TARGETS', flag, false),
     allowTargetNetworks: read('ALLOW_TARGET_NETWORKS', listOf(cidr), []),
+    egressProxyUrl: read('EGRESS_PROXY_URL', proxyUrl, null),
     retryScheduleSeconds: read('RETRY_SCHEDULE', secondsList, LIMITS.retryScheduleSeconds),
     retentionDays: read('RETENTION_DAYS', wholeNumber(1, 3650), LIMITS.retentionDays),
     trustProxy: read('TRUST_PROXY', listOf(cidr), []),
@@ -150,7 +154,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** How names of ours begin that nobody else's do: a variable like that and unknown is a slip of the pen. */
 const OURS =
-  /^(ALLOW_(HTTP|TARGET)|BOOTSTRAP_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
+  /^(ALLOW_(HTTP|TARGET)|BOOTSTRAP_|EGRESS_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
 
 function misspelt(
   env: Readonly<Record<string, string | undefined>>,

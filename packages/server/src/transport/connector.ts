@@ -8,6 +8,7 @@ import { isAddressAllowed, type Networks } from './guard.ts';
 import { handshake } from './handshake.ts';
 import type { Resolve } from './resolve.ts';
 import type { Target } from './target.ts';
+import { tunnel, type TunnelParts } from './tunnel.ts';
 
 /** What every connection of a transport shares. */
 export interface ConnectorParts {
@@ -20,6 +21,8 @@ export interface ConnectorParts {
   readonly deadlines: DeadlineQueue;
   /** How long a lookup may take, so that a stalled name server is told from a stalled receiver. */
   readonly lookupLimitMs: number;
+  /** The operator's egress proxy; null: straight to the receiver. */
+  readonly tunnel: TunnelParts | null;
 }
 
 const MAX_SESSIONS = 1_000;
@@ -48,6 +51,13 @@ async function answer(
   try {
     if (opened instanceof Error) {
       callback(opened, null);
+      return;
+    }
+    // undici takes an answer before the request for a broken connection, and connects again at once,
+    // and again, thousands of times a second.
+    if (opened.readableLength > 0) {
+      opened.destroy();
+      callback(new TransportFailure('not_http', 'it spoke before it was asked'), null);
       return;
     }
     onOpen(opened);
@@ -82,7 +92,12 @@ async function open(target: Target, parts: ConnectorParts): Promise<Socket> {
   };
   deadlines.add(deadline);
   try {
-    const socket = await dial(await judgedAddresses(target, parts), target.port, signal);
+    const addresses = await judgedAddresses(target, parts);
+    // What is exempt is the operator's own, on this machine: no proxy would lead there.
+    const socket =
+      parts.tunnel === null || target.isExempt
+        ? await dial(addresses, target.port, signal)
+        : await tunnel(addresses, target.port, parts.tunnel, signal);
     if (!target.isSecure) return socket;
     return await handshake(socket, {
       hostname: target.hostname,

@@ -7,6 +7,7 @@ import type { ConnectorParts } from './connector.ts';
 import { DeadlineQueue } from './deadlines.ts';
 import { toNetworks } from './guard.ts';
 import { OriginPools } from './origin-pools.ts';
+import { readProxy } from './proxy.ts';
 import type { Resolve } from './resolve.ts';
 import { readTarget, type Target, type TargetPolicy } from './target.ts';
 
@@ -20,6 +21,8 @@ export interface TransportOptions {
   allowHttp: boolean;
   allowNetworks: readonly Cidr[];
   resolve: Resolve;
+  /** EGRESS_PROXY_URL: every connection to a receiver goes through it; null or none: straight. */
+  egressProxyUrl?: string | null;
   /** URLs that pass the HTTPS rule and the guard by exact scheme, host, port and path. */
   exempt?: readonly string[];
   maxSocketsPerOrigin: number;
@@ -56,16 +59,27 @@ export function createTransport(options: TransportOptions): Transport {
     allowNetworks: toNetworks(options.allowNetworks),
     exempt: options.exempt ?? [],
   };
+  const { resolve, egressProxyUrl = null } = options;
+  const secureContext = createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(options.ca === undefined ? {} : { ca: [options.ca].flat() }),
+  });
   const connectorParts: ConnectorParts = {
-    resolve: options.resolve,
+    resolve,
     allowNetworks: policy.allowNetworks,
-    secureContext: createSecureContext({
-      minVersion: 'TLSv1.2',
-      ...(options.ca === undefined ? {} : { ca: [options.ca].flat() }),
-    }),
+    secureContext,
     sessions: new Map(),
     deadlines,
     lookupLimitMs: options.deadlineMs * 0.6,
+    tunnel:
+      egressProxyUrl === null
+        ? null
+        : {
+            proxy: readProxy(egressProxyUrl),
+            resolve,
+            secureContext,
+            limitMs: options.deadlineMs * 0.8,
+          },
   };
   const pools = new OriginPools(connectorParts, options);
   const targets = new Map<string, ReturnType<typeof readTarget>>();

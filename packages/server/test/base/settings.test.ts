@@ -29,6 +29,7 @@ describe('settings', () => {
       role: 'all',
       allowHttpTargets: false,
       allowTargetNetworks: [],
+      egressProxyUrl: null,
       retryScheduleSeconds: [5, 30, 120],
       retentionDays: 30,
       trustProxy: [],
@@ -95,6 +96,14 @@ describe('settings', () => {
     ['ALLOW_TARGET_NETWORKS', '10.0.0.0/33'],
     ['ALLOW_TARGET_NETWORKS', '10.0.0.0/8,'],
     ['ALLOW_TARGET_NETWORKS', '10.0.0.0/8/8'],
+    ['EGRESS_PROXY_URL', 'proxy.example.com:3128'],
+    ['EGRESS_PROXY_URL', 'socks5://proxy.example.com:1080'],
+    ['EGRESS_PROXY_URL', 'http://proxy.example.com:3128/path'],
+    ['EGRESS_PROXY_URL', 'http://proxy.example.com:3128/?a=b'],
+    ['EGRESS_PROXY_URL', 'http://proxy.example.com:0'],
+    ['EGRESS_PROXY_URL', 'http://user:100%@proxy.example.com'],
+    ['EGRESS_PROXY_URL', 'http://us%3Aer:hidden@proxy.example.com'],
+    ['EGRESS_PROXY_URL', 'http://user:hid%0D%0Aden@proxy.example.com'],
     ['RETRY_SCHEDULE', '5,,30'],
     ['RETRY_SCHEDULE', '0'],
     ['RETRY_SCHEDULE', '-5'],
@@ -114,6 +123,15 @@ describe('settings', () => {
     const problems = problemsOf({ SECRETS_KEY: KEY, [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name} .*(write|make).*\\.$`));
+  });
+
+  test('a bad EGRESS_PROXY_URL is refused without showing its password', () => {
+    const [problem] = problemsOf({ EGRESS_PROXY_URL: 'ftp://sydx:hidden@proxy.example.com' });
+    expect(problem).toMatch(/^EGRESS_PROXY_URL is no proxy: write http:/);
+    expect(problem).not.toMatch(/hidden|sydx/);
+    expect(problemsOf({ EGRESS_PROXY: 'http://proxy.example.com' })[0]).toBe(
+      'EGRESS_PROXY is not a setting. Write EGRESS_PROXY_URL, or remove it.',
+    );
   });
 
   test('all bad settings are named at once', () => {

@@ -8,6 +8,7 @@ const WORDS: readonly (readonly [prefix: string, word: string])[] = [
   ['network_', 'Network'],
   ['tls_', 'TLS'],
   ['address_', 'Refused'],
+  ['proxy_', 'Proxy'],
   ['not_http', 'No HTTP'],
 ];
 

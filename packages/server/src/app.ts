@@ -14,6 +14,7 @@ import type { Settings } from './base/settings.ts';
 import { StartError } from './base/start-error.ts';
 import { loadOrCreateSecretsKey } from './embedded/keys.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
+import { BOUNDS } from './engine/bounds.ts';
 import { type RunningEngine, startEngine } from './engine/create-engine.ts';
 import { registerHooks } from './sources/hooks.ts';
 import { createKeyring, type Keyring } from './signing/sealing.ts';
@@ -114,11 +115,15 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
   // The engine ends first: what waits for it is answered before connections close.
   closers.push(
     () => closeApi(),
-    () => engine.stop(),
+    () => engine.stop(leavingSince === null ? 0 : graceMs),
   );
 
   let publicUrl = settings.publicUrl;
-  let isStopping = false;
+  let leavingSince: number | null = null;
+  // A load balancer is told first, and turned away from us before we turn it away; a private PostgreSQL
+  // means that there is nobody else.
+  const takesRequests = settings.role !== 'worker' && settings.databaseUrl !== null;
+  const graceMs = takesRequests ? BOUNDS.graceMs : 0;
   const checkUrl = (url: string): Promise<UrlVerdict> => {
     const policy = {
       allowHttp: settings.allowHttpTargets,
@@ -134,7 +139,8 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     engine,
     randomBytes,
     publicUrl: () => publicUrl,
-    isStopping: () => isStopping,
+    isLeaving: () => leavingSince !== null,
+    isStopping: () => leavingSince !== null && clock.monotonic() - leavingSince >= graceMs,
     checkUrl,
   };
   const server = buildServer(api, [registerHooks, registerDashboard]);
@@ -144,7 +150,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
 
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {
-    isStopping = true;
+    leavingSince ??= clock.monotonic();
     stopped ??= closeAll(closers, log);
     return stopped;
   };

@@ -33,7 +33,9 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** True from SIGTERM on: new requests are sent away and /readyz says so. */
+  /** True from SIGTERM on: /readyz says so, and connections are not kept. */
+  readonly isLeaving: () => boolean;
+  /** True once the grace after SIGTERM is over: new requests are sent away. */
   readonly isStopping: () => boolean;
 }
 

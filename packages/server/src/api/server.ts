@@ -67,10 +67,11 @@ export function buildServer(
   return app;
 }
 
-function sendAwayWhileStopping(app: FastifyInstance, { isStopping }: ApiParts): void {
+function sendAwayWhileStopping(app: FastifyInstance, { isLeaving, isStopping }: ApiParts): void {
   app.addHook('onRequest', (request, reply, done) => {
+    // The next request of this client is for another node.
+    if (isLeaving()) void reply.header('connection', 'close');
     if (isStopping() && !ANSWERED_WHILE_STOPPING.has(request.url)) {
-      void reply.header('connection', 'close');
       done(new ProblemError('shutting_down', { headers: AGAIN_SOON }));
       return;
     }

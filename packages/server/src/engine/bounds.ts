@@ -59,6 +59,11 @@ export const BOUNDS = Object.freeze({
   /** How old sydx_queue_depth may be: counting reads a whole index. */
   countQueueMs: 15_000,
   reconcileMs: 5_000,
+  /**
+   * How long a node that was told to stop takes requests on, while /readyz says already that it leaves:
+   * a load balancer that looks every second has turned away by then.
+   */
+  graceMs: 1_000,
   /** Time that what is under way gets when the node stops: the deadline of an attempt and a little. */
   drainMs: 5_400,
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENTS, LIMITS, TEST_EVENT_TYPE } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../base/clock.ts';
@@ -42,13 +43,13 @@ export interface EngineParts {
 }
 
 export interface RunningEngine extends Engine {
-  /** Whether this node may start an attempt now. */
-  isReady(): boolean;
   /**
-   * Stops in order within 6 s: takes nothing new, hands back what waits, finishes what is under way,
+   * Stops in order within 6 s: starts nothing new, hands back what waits, finishes what is under way,
    * writes every outcome, gives up its leases.
+   *
+   * @param graceMs how long to publish on, for other nodes to deliver: 0 unless told
    */
-  stop(): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** Starts this node's part of the work: everything, or for ROLE=api only publishing and Tests. */
@@ -164,22 +165,27 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     const until = clock.monotonic() + maxAgeMs;
     await book.refresh();
     while (clock.monotonic() < until && (await countNodesBehind(database.control, version)) > 0) {
-      await new Promise((resolve) => setTimeout(resolve, CONFIRM_POLL_MS));
+      await sleep(CONFIRM_POLL_MS);
     }
   }
 
-  async function stop(): Promise<void> {
+  async function stop(graceMs = 0): Promise<void> {
     stopping = true;
-    const drainUntil = clock.monotonic() + BOUNDS.drainMs;
-    const leftMs = (): number =>
-      Math.max(100, drainUntil - BOUNDS.drainMs + STOP_MS - clock.monotonic());
-    const taken = Promise.all([publisher.stop(), claimer?.stop()]);
-    await atMost(FIRST_STEP_MS, taken);
+    const askedAt = clock.monotonic();
+    const drainUntil = askedAt + BOUNDS.drainMs;
+    const leftMs = (): number => Math.max(100, askedAt + STOP_MS - clock.monotonic());
+    await atMost(FIRST_STEP_MS, Promise.all([publisher.stopLeasing(), claimer?.stop()]));
     const waiting = deliverer.stop();
     const parking = inOrder(log, parkDeliveries(database.general, node.id, waiting));
-    if (await atMost(FIRST_STEP_MS, parking)) wakeUps.tell();
+    if (await atMost(FIRST_STEP_MS, parking)) {
+      wakeUps.tell();
+      const afterMs = Math.round(clock.monotonic() - askedAt);
+      log.info({ deliveries: waiting.length, afterMs }, 'What waited here is up for other nodes.');
+    }
+    await sleep(Math.max(0, askedAt + graceMs - clock.monotonic()));
+    await atMost(FIRST_STEP_MS, publisher.stop());
     while (deliverer.sending > 0 && clock.monotonic() < drainUntil) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     const settled = atMost(Math.min(leftMs(), 500), recorder.settled());
     await Promise.all([settled, atMost(leftMs(), sweeper.stop())]);
@@ -199,7 +205,6 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       wake();
       sweeper.replaysWaiting();
     },
-    isReady: () => !stopping && node.id !== '' && book.isFresh(),
     stop,
   };
 }

@@ -31,6 +31,10 @@ export class Publisher {
   #running = 0;
   #transactions = 0;
   #timer: NodeJS.Timeout | undefined;
+  #leases = true;
+  /** Statements under way that may lease deliveries to this node. */
+  #leasing = 0;
+  #onNoneLeasing: (() => void) | undefined;
   #stopped = false;
   #onIdle: (() => void) | undefined;
 
@@ -60,7 +64,7 @@ export class Publisher {
     this.#transactions += 1;
     try {
       const { eventIds } = await this.#retried((life) =>
-        this.#leasing(life, async (lessee) => {
+        this.#carryOutLeasing(life, async (lessee) => {
           return await transaction(this.#parts.database.general, async (client) => {
             const events = await prepare(client);
             if (events.length === 0) return { events, published: NOTHING };
@@ -73,6 +77,18 @@ export class Publisher {
       this.#transactions -= 1;
       this.#noteIdle();
     }
+  }
+
+  /**
+   * Leaves all that is published from now on to other nodes; resolves when nothing is under way that may
+   * still be leased to this one.
+   */
+  async stopLeasing(): Promise<void> {
+    this.#leases = false;
+    if (this.#leasing === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onNoneLeasing = resolve;
+    });
   }
 
   /** Takes nothing more; resolves when everything taken is answered. */
@@ -154,7 +170,7 @@ export class Publisher {
     let bodyBytes = 0;
     for (const { body } of events) bodyBytes = Math.max(bodyBytes, body.length);
     const published = await this.#retried((life) =>
-      this.#leasing(
+      this.#carryOutLeasing(
         life,
         async (lessee) => {
           return { events, published: await publishEvents(database.hot, events, lessee) };
@@ -186,7 +202,7 @@ export class Publisher {
   }
 
   /** Runs one statement that may lease deliveries to this node, and takes them over in memory. */
-  async #leasing(
+  async #carryOutLeasing(
     life: number,
     store: (
       lessee: Lessee | null,
@@ -194,10 +210,11 @@ export class Publisher {
     bodyBytes?: number,
   ): Promise<Published> {
     const { node, deliverer, metrics } = this.#parts;
-    const room = deliverer?.room(bodyBytes);
+    const room = this.#leases ? deliverer?.room(bodyBytes) : undefined;
     const handOver = room !== undefined && room.limit > 0 && node.id !== '';
     const number = node.nextNumber();
     const lessee = handOver ? { nodeId: node.id, number, ...room } : null;
+    if (handOver) this.#leasing += 1;
     try {
       const { events, published } = await store(lessee);
       countByType(metrics, events);
@@ -212,6 +229,8 @@ export class Publisher {
       throw error;
     } finally {
       node.landed(number);
+      if (handOver) this.#leasing -= 1;
+      if (this.#leasing === 0) this.#onNoneLeasing?.();
     }
   }
 

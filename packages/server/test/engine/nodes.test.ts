@@ -174,7 +174,12 @@ test('a Test whose node is declared dead is answered with an error and logged as
   answer.resolve(200);
   expect(await testing).toBeInstanceOf(ShuttingDown);
   expect(await wholeLog(direct)).toMatchObject([{ status: 2, error: 'interrupted' }]);
-  await eventually('it works again', () => node.engine.isReady());
+  await eventually('it works again', () =>
+    node.engine.test({ id, tenantNo, tenantId: 'acme' }).then(
+      () => true,
+      () => false,
+    ),
+  );
 });
 
 test('a Test answers with its delivery, is sent while the webhook is disabled, is one attempt and never retried', async () => {

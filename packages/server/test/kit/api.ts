@@ -98,6 +98,7 @@ export async function startTestApi(
       clock: new DatabaseClock(Date.now()),
       log,
       metrics: engine.metrics,
+      isLeaving: () => isStopping,
       isStopping: () => isStopping,
     },
     options.more,

@@ -11,7 +11,7 @@ const OK = { status: 'ok' } as const;
 
 /** For load balancers and Prometheus; no key, and nothing of any tenant. */
 export const registerHealth: RegisterRoutes = (app, context) => {
-  const { database, isStopping, metrics } = context;
+  const { database, isLeaving, metrics } = context;
 
   app.get(
     '/healthz',
@@ -37,7 +37,7 @@ export const registerHealth: RegisterRoutes = (app, context) => {
       },
     },
     async () => {
-      if (isStopping()) throw new ProblemError('shutting_down', { headers: AGAIN_SOON });
+      if (isLeaving()) throw new ProblemError('shutting_down', { headers: AGAIN_SOON });
       try {
         await askForLife(database.general, PATIENCE_MS);
       } catch (cause) {

@@ -52,6 +52,9 @@ function about<Field extends 'contact' | 'waId', Shape extends z.ZodRawShape>(
 
 const contact = digits.nullable();
 
+/** A webhook that an operational event is about. Its URL is a credential, so only a mask of it. */
+const webhookInBrief = z.looseObject({ id: filled, name: text, url: filled });
+
 const catalogue = {
   'message.received': define({
     description: 'A customer sends a WhatsApp message',
@@ -147,6 +150,36 @@ const catalogue = {
       session: { service: 'Demo', date: '2026-03-28', time: '15:30' },
     },
   }),
+  'webhook.failing': define({
+    description: 'A webhook keeps failing: the last three of its deliveries that ended all failed',
+    data: z.looseObject({
+      webhook: webhookInBrief,
+      failingSince: filled,
+      failedCount: count,
+      lastError: z.looseObject({ code: filled, sentence: filled }),
+      lastDeliveryId: filled,
+    }),
+    sample: {
+      webhook: { id: 'whk_02qbt8v3jm0c1', name: 'Zapier', url: 'https://hooks.zapier.com/…abcd' },
+      failingSince: '2026-03-25T08:22:50.254Z',
+      failedCount: 3,
+      lastError: { code: 'status_5xx', sentence: 'Server error. Check your server logs.' },
+      lastDeliveryId: 'dlv_02qbt8v3jm0c2',
+    },
+  }),
+  'webhook.recovered': define({
+    description: 'A webhook that kept failing delivers again',
+    data: z.looseObject({
+      webhook: webhookInBrief,
+      failingSince: filled,
+      lastDeliveryId: filled,
+    }),
+    sample: {
+      webhook: { id: 'whk_02qbt8v3jm0c1', name: 'Zapier', url: 'https://hooks.zapier.com/…abcd' },
+      failingSince: '2026-03-25T08:22:50.254Z',
+      lastDeliveryId: 'dlv_02qbt8v3jm0c3',
+    },
+  }),
   'test.ping': define({
     description: 'An admin presses Test; it can be neither published nor subscribed',
     data: z.looseObject({ message: filled }),
@@ -158,8 +191,12 @@ type Catalogue = typeof catalogue;
 
 /** Every event type that a receiver may see. */
 export type EventType = keyof Catalogue;
-/** What can be published and subscribed: all but `test.ping`. */
-export type PublishableEventType = Exclude<EventType, 'test.ping'>;
+/** What a webhook may subscribe to: all but `test.ping`. */
+export type SubscribableEventType = Exclude<EventType, 'test.ping'>;
+/** What the product itself publishes about a tenant's webhooks, and nobody else may. */
+export type OperationalEventType = 'webhook.failing' | 'webhook.recovered';
+/** What producers publish: the events of the CRM. */
+export type PublishableEventType = Exclude<SubscribableEventType, OperationalEventType>;
 /** The data of an event of type T; further fields may follow. */
 export type EventData<T extends EventType = EventType> = z.input<Catalogue[T]['data']>;
 
@@ -169,14 +206,31 @@ export const TEST_EVENT_TYPE = 'test.ping' satisfies EventType;
 
 export const EVENT_TYPES = Object.freeze(Object.keys(EVENTS)) as readonly EventType[];
 
+export const OPERATIONAL_EVENT_TYPES: readonly OperationalEventType[] = Object.freeze([
+  'webhook.failing',
+  'webhook.recovered',
+]);
+
+export const SUBSCRIBABLE_EVENT_TYPES = Object.freeze(
+  EVENT_TYPES.filter(isSubscribable),
+) as readonly [SubscribableEventType, ...SubscribableEventType[]];
+
 export const PUBLISHABLE_EVENT_TYPES = Object.freeze(
-  EVENT_TYPES.filter((type) => type !== TEST_EVENT_TYPE),
+  EVENT_TYPES.filter(isPublishable),
 ) as readonly [PublishableEventType, ...PublishableEventType[]];
 
 export function isEventType(type: string): type is EventType {
   return Object.hasOwn(EVENTS, type);
 }
 
-export function isPublishable(type: string): type is PublishableEventType {
+export function isOperational(type: string): type is OperationalEventType {
+  return OPERATIONAL_EVENT_TYPES.some((operational) => operational === type);
+}
+
+export function isSubscribable(type: string): type is SubscribableEventType {
   return isEventType(type) && type !== TEST_EVENT_TYPE;
+}
+
+export function isPublishable(type: string): type is PublishableEventType {
+  return isSubscribable(type) && !isOperational(type);
 }

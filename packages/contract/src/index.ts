@@ -13,11 +13,21 @@ export {
   EVENT_TYPES,
   EVENTS,
   isEventType,
+  isOperational,
   isPublishable,
+  isSubscribable,
+  OPERATIONAL_EVENT_TYPES,
   PUBLISHABLE_EVENT_TYPES,
+  SUBSCRIBABLE_EVENT_TYPES,
   TEST_EVENT_TYPE,
 } from './events.ts';
-export type { EventData, EventType, PublishableEventType } from './events.ts';
+export type {
+  EventData,
+  EventType,
+  OperationalEventType,
+  PublishableEventType,
+  SubscribableEventType,
+} from './events.ts';
 export { checkEventData, eventJsonSchema } from './event-data.ts';
 
 // Errors

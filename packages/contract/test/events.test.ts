@@ -5,11 +5,16 @@ import {
   type EventData,
   EVENTS,
   eventJsonSchema,
+  isOperational,
   isPublishable,
+  isSubscribable,
+  OPERATIONAL_EVENT_TYPES,
   PUBLISHABLE_EVENT_TYPES,
+  readPublishRequest,
+  SUBSCRIBABLE_EVENT_TYPES,
 } from '../src/index.ts';
 
-test('the catalogue holds the nine events of the product document and test.ping', () => {
+test('the catalogue holds the nine events of the product document, two about webhooks and test.ping', () => {
   expect(PUBLISHABLE_EVENT_TYPES).toEqual([
     'message.received',
     'message.sent',
@@ -21,8 +26,16 @@ test('the catalogue holds the nine events of the product document and test.ping'
     'campaign.completed',
     'flow.completed',
   ]);
-  expect(EVENT_TYPES).toEqual([...PUBLISHABLE_EVENT_TYPES, 'test.ping']);
+  expect(OPERATIONAL_EVENT_TYPES).toEqual(['webhook.failing', 'webhook.recovered']);
+  expect(SUBSCRIBABLE_EVENT_TYPES).toEqual([
+    ...PUBLISHABLE_EVENT_TYPES,
+    ...OPERATIONAL_EVENT_TYPES,
+  ]);
+  expect(EVENT_TYPES).toEqual([...SUBSCRIBABLE_EVENT_TYPES, 'test.ping']);
   expect(isPublishable('test.ping')).toBe(false);
+  expect(isSubscribable('test.ping')).toBe(false);
+  expect(isPublishable('webhook.failing')).toBe(false);
+  expect(isOperational('message.sent')).toBe(false);
   expect(isPublishable('toString')).toBe(false);
 });
 
@@ -76,4 +89,19 @@ test('the data of each event is typed', () => {
   // @ts-expect-error type is required
   const incomplete: EventData<'message.received'> = { contact: '1' };
   expect(checkEventData('message.received', incomplete)).toHaveLength(1);
+});
+
+test('what the product tells of its webhooks, a producer may not publish', () => {
+  const data = EVENTS['webhook.failing'].sample;
+  expect(readPublishRequest({ type: 'webhook.failing', data })).toEqual({
+    ok: false,
+    code: 'unknown_event_type',
+    errors: [
+      {
+        pointer: '/type',
+        detail:
+          'webhook.failing cannot be published: the product itself tells it, and webhooks may subscribe',
+      },
+    ],
+  });
 });

@@ -30,6 +30,21 @@ export interface SydxEventData {
   'campaign.completed': More & { name: string; stats: More & { success: number; failed: number } };
   /** A chatbot flow ran to its end. */
   'flow.completed': Contact & { flow: string; session: More };
+  /** Another webhook of the account keeps failing: its last three deliveries that ended all failed. */
+  'webhook.failing': More & {
+    webhook: WebhookInBrief;
+    /** When the first of them ended, ISO 8601. */
+    failingSince: string;
+    failedCount: number;
+    lastError: More & { code: string; sentence: string };
+    lastDeliveryId: string;
+  };
+  /** It delivers again. */
+  'webhook.recovered': More & {
+    webhook: WebhookInBrief;
+    failingSince: string;
+    lastDeliveryId: string;
+  };
   /** Somebody pressed Test. */
   'test.ping': More & { message: string };
 }
@@ -51,6 +66,13 @@ export type SydxEvent = { [Type in SydxEventType]: SydxEventOf<Type> }[SydxEvent
 
 interface More {
   [field: string]: unknown;
+}
+
+interface WebhookInBrief extends More {
+  id: string;
+  name: string;
+  /** Masked: a webhook's URL is a credential. */
+  url: string;
 }
 
 interface WhatsAppUser extends More {

@@ -1,13 +1,13 @@
 /** GET /v1/events, /v1/events/{id} and /v1/event-types. */
 import { z } from 'zod';
-import { EVENT_TYPES, PUBLISHABLE_EVENT_TYPES } from '../events.ts';
+import { EVENT_TYPES, SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { DeliveryStatus } from './deliveries.ts';
 import { idOf, time, timestamp } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 
 export const EventsQuery = z.strictObject({
   ...pageQuery,
-  type: z.enum(PUBLISHABLE_EVENT_TYPES).optional(),
+  type: z.enum(SUBSCRIBABLE_EVENT_TYPES).optional(),
   /** Bounds of the acceptance time: from ≤ t < to. */
   from: timestamp.optional(),
   to: timestamp.optional(),
@@ -43,7 +43,10 @@ export const EventTypeEntry = z
   .object({
     type: z.enum(EVENT_TYPES),
     description: z.string(),
-    publishable: z.boolean().meta({ description: 'False for test.ping alone' }),
+    publishable: z.boolean().meta({
+      description: 'False for test.ping and for what the product itself tells of its webhooks',
+    }),
+    subscribable: z.boolean().meta({ description: 'False for test.ping alone' }),
     schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of data' }),
     sample: z.record(z.string(), z.unknown()).meta({ description: 'A realistic data' }),
   })

@@ -1,6 +1,6 @@
 /** Fields that several nouns share, so that the same thing is judged the same way everywhere. */
 import { z } from 'zod';
-import { PUBLISHABLE_EVENT_TYPES } from '../events.ts';
+import { SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { LIMITS, TENANT_ID } from '../limits.ts';
 import { normaliseTimestamp } from './timestamp.ts';
 
@@ -42,7 +42,7 @@ export function setOf<Item extends z.ZodType>(item: Item) {
 
 /** The event types that a webhook subscribes to. */
 export const subscribedEvents = setOf(
-  z.enum(PUBLISHABLE_EVENT_TYPES, {
+  z.enum(SUBSCRIBABLE_EVENT_TYPES, {
     error: 'is not an event type of GET /v1/event-types',
   }),
 );

@@ -1,7 +1,12 @@
 /** POST /v1/events: one event or a batch, all or nothing. */
 import { z } from 'zod';
 import { checkEventData } from '../event-data.ts';
-import { isPublishable, PUBLISHABLE_EVENT_TYPES, type PublishableEventType } from '../events.ts';
+import {
+  isOperational,
+  isPublishable,
+  PUBLISHABLE_EVENT_TYPES,
+  type PublishableEventType,
+} from '../events.ts';
 import { type FieldError, judge } from '../field-errors.ts';
 import { LIMITS } from '../limits.ts';
 import { idOf, tenantId, timestamp, untouchedObject } from './fields.ts';
@@ -89,5 +94,8 @@ function refused(
 
 function unknownType(event: { type: string }): string {
   if (event.type === 'test.ping') return 'test.ping cannot be published: use the Test button';
+  if (isOperational(event.type)) {
+    return `${event.type} cannot be published: the product itself tells it, and webhooks may subscribe`;
+  }
   return 'is not an event type of GET /v1/event-types';
 }

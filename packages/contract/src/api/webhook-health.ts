@@ -18,6 +18,10 @@ const entry = z
     buckets: z
       .array(z.object({ from: time, ...counts }))
       .meta({ description: '24 hours of UTC, oldest first, the present one last' }),
+    failingSince: time.nullable().meta({
+      description:
+        'The end of the first of the deliveries that failed in a row; null while it does well',
+    }),
     lastDelivery: z
       .object({
         at: time.meta({ description: 'When it ended' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PUBLISHABLE_EVENT_TYPES } from '../events.ts';
+import { SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { LIMITS } from '../limits.ts';
 import { idOf, name, subscribedEvents, time } from './fields.ts';
 import { pageOf } from './page.ts';
@@ -30,9 +30,13 @@ const webhook = {
   id: idOf('whk'),
   name: z.string(),
   url: z.string().meta({ description: 'As it was stored: normalised, without fragment' }),
-  events: z.array(z.enum(PUBLISHABLE_EVENT_TYPES)),
+  events: z.array(z.enum(SUBSCRIBABLE_EVENT_TYPES)),
   enabled: z.boolean(),
   secretHint: z.string().meta({ description: 'The last 4 characters of the secret' }),
+  failingSince: time.nullable().meta({
+    description:
+      'The end of the first of the deliveries that failed in a row; null while it does well',
+  }),
   createdAt: time,
   updatedAt: time,
 };

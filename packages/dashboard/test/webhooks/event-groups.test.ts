@@ -1,12 +1,19 @@
 import type { EventTypeEntry } from '@sydx/contract';
-import { EVENT_TYPES, EVENTS, PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
+import {
+  EVENT_TYPES,
+  EVENTS,
+  isPublishable,
+  isSubscribable,
+  SUBSCRIBABLE_EVENT_TYPES,
+} from '@sydx/contract';
 import { describe, expect, test } from 'vitest';
 import { groupEvents, matchesEvent } from '../../src/pages/webhooks/form/event-groups.ts';
 
 const catalogue: EventTypeEntry[] = EVENT_TYPES.map((type) => ({
   type,
   description: EVENTS[type].description,
-  publishable: type !== 'test.ping',
+  publishable: isPublishable(type),
+  subscribable: isSubscribable(type),
   schema: {},
   sample: {},
 }));
@@ -14,12 +21,12 @@ const catalogue: EventTypeEntry[] = EVENT_TYPES.map((type) => ({
 describe('the events of the Create Webhook dialog', () => {
   test('stand in groups under the words of the CRM', () => {
     const labels = groupEvents(catalogue).map(({ label }) => label);
-    expect(labels).toEqual(['Messages', 'Contacts', 'Leads', 'Campaigns', 'Flows']);
+    expect(labels).toEqual(['Messages', 'Contacts', 'Leads', 'Campaigns', 'Flows', 'Webhooks']);
   });
 
   test('are all there once, except test.ping, which nobody can subscribe to', () => {
     const types = groupEvents(catalogue).flatMap((group) => group.types.map(({ type }) => type));
-    expect(types).toEqual(PUBLISHABLE_EVENT_TYPES);
+    expect(types).toEqual(SUBSCRIBABLE_EVENT_TYPES);
   });
 
   test('are found by their type and by what triggers them', () => {

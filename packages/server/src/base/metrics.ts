@@ -37,7 +37,7 @@ export function createMetrics() {
 
     deliveriesFinished: new Counter({
       name: 'sydx_deliveries_finished_total',
-      help: 'Deliveries that became final here: success, failed or cancelled',
+      help: 'Deliveries that ended in the hands of this node: success, failed or cancelled',
       labelNames: ['status'],
       registers,
     }),
@@ -76,6 +76,16 @@ export function createMetrics() {
       help: 'Deliveries waiting in the database, as of the last count',
       registers,
     }),
+    backlogDeliveries: new Gauge({
+      name: 'sydx_backlog_deliveries',
+      help: 'Those of them that are due, as of the last count',
+      registers,
+    }),
+    backlogAgeSeconds: new Gauge({
+      name: 'sydx_backlog_age_seconds',
+      help: 'For how long the one that is due longest has been due; 0 when none is',
+      registers,
+    }),
     claimBatchSeconds: new Histogram({
       name: 'sydx_claim_batch_seconds',
       help: 'Duration of one look into the queue',
@@ -85,6 +95,44 @@ export function createMetrics() {
     leaseTakeovers: new Counter({
       name: 'sydx_lease_takeovers_total',
       help: 'Dead nodes whose deliveries this node took over',
+      registers,
+    }),
+    takenOverDeliveries: new Counter({
+      name: 'sydx_taken_over_deliveries_total',
+      help: 'Deliveries that this node took over from dead nodes',
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'sydx_leases_lost_total',
+      help: 'Times that this node was declared dead and began anew',
+      registers,
+    }),
+
+    failingWebhooks: new Gauge({
+      name: 'sydx_failing_webhooks',
+      help: 'Webhooks that keep failing, of all tenants',
+      registers,
+    }),
+    partitionsAheadDays: new Gauge({
+      name: 'sydx_partitions_ahead_days',
+      help: 'Days after today that have a partition',
+      registers,
+    }),
+    partitionsOverdueDays: new Gauge({
+      name: 'sydx_partitions_overdue_days',
+      help: 'Days past retention that still have a partition',
+      registers,
+    }),
+    upkeepFailures: new Counter({
+      name: 'sydx_upkeep_failures_total',
+      help: 'Upkeep of this node that failed and is tried again, by task',
+      labelNames: ['task'],
+      registers,
+    }),
+    upkeepSuccess: new Gauge({
+      name: 'sydx_upkeep_last_success_timestamp_seconds',
+      help: 'When upkeep of this node last succeeded, by task; its start until then',
+      labelNames: ['task'],
       registers,
     }),
 
@@ -101,6 +149,12 @@ export function createMetrics() {
       labelNames: ['pool', 'state'],
       registers,
     }),
+    poolLimit: new Gauge({
+      name: 'sydx_database_connections_limit',
+      help: 'Connections to PostgreSQL that a pool opens at most',
+      labelNames: ['pool'],
+      registers,
+    }),
   };
 }
 
@@ -114,6 +168,10 @@ export interface EngineFigures {
   unrecorded: () => number;
   /** Requests whose events are not on disk yet. */
   intake: () => number;
+  /** Deliveries in memory that wait for receivers which keep up. */
+  behind: () => number;
+  /** Whether an attempt may start: the lease and the settings are fresh. */
+  isReady: () => boolean;
 }
 
 /** Shows the engine's figures as they are whenever somebody looks. */
@@ -124,6 +182,14 @@ export function watchEngine({ registry }: Pick<Metrics, 'registry'>, figures: En
   };
   show('sydx_in_flight', 'Attempts under way on this node', figures.sending);
   show('sydx_held_deliveries', 'Deliveries in the memory of this node', figures.held);
+  show(
+    'sydx_behind_deliveries',
+    'Deliveries in the memory of this node that wait for receivers which keep up',
+    figures.behind,
+  );
+  show('sydx_ready', '1 while this node may start attempts, else 0', () =>
+    figures.isReady() ? 1 : 0,
+  );
   show('sydx_unrecorded_outcomes', 'Outcomes that are not on disk yet', figures.unrecorded);
   show('sydx_intake_requests', 'Publish requests that are not answered yet', figures.intake);
 }

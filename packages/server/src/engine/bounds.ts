@@ -58,7 +58,12 @@ export const BOUNDS = Object.freeze({
   sweepMs: 1_000,
   /** How old sydx_queue_depth may be: counting reads a whole index. */
   countQueueMs: 15_000,
+  /** How old sydx_backlog_age_seconds may be: one probe of an index. */
+  backlogAgeMs: 5_000,
   reconcileMs: 5_000,
+  /** How often somebody looks which webhooks keep failing, and how long all then leave it be. */
+  watchMs: 10_000,
+  watchRestSeconds: 9,
   /**
    * How long a node that was told to stop takes requests on, while /readyz says already that it leaves:
    * a load balancer that looks every second has turned away by then.

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { formatId } from '../base/ids.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { type Claimed, claimQueue } from '../store/claim-queue.ts';
 import { type Database, isDatabaseAway, sqlState } from '../store/database.ts';
@@ -117,7 +118,12 @@ export class Claimer {
       if (type === null || body === null) {
         // Retention never drops an event with a pending delivery; should one be gone all the same, say so.
         group.remaining -= 1;
-        this.#parts.log.error({ delivery: id, event: eventId }, 'A pending delivery has no event.');
+        const ids = {
+          delivery: formatId('dlv', id),
+          event: formatId('evt', eventId),
+          webhook: formatId('whk', webhookId),
+        };
+        this.#parts.log.error(ids, 'A pending delivery has no event.');
         continue;
       }
       jobs.push({ deliveryId: id, eventId, webhookId, tenantNo, type, body, attempt, lost, group });

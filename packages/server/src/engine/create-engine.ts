@@ -111,7 +111,10 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     sending: () => deliverer.sending,
     unrecorded: () => recorder.unrecorded,
     intake: () => publisher.waiting,
+    behind: () => deliverer.behind,
+    isReady: () => isReady(),
   });
+  node.onDeath(() => metrics.leasesLost.inc());
 
   await node.start();
   await book.start();
@@ -119,6 +122,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   claimer?.start();
   sweeper.start();
   let stopping = false;
+  const isReady = (): boolean => !stopping && node.id !== '' && book.isFresh();
 
   async function sendTest(webhook: {
     id: string;

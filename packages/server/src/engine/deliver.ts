@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import { formatId } from '../base/ids.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { FinalStatus } from '../store/record-outcomes.ts';
 import { attempt, isStruggling, recordOf, type Sent } from './attempt.ts';
@@ -11,6 +12,7 @@ import { Lane } from './lane.ts';
 import type { Node } from './node.ts';
 import type { AttemptResult, Transport } from './ports.ts';
 import type { Recorder } from './record.ts';
+import { tellOutcome } from './tell.ts';
 import { Turns } from './turns.ts';
 import type { WebhookBook, WebhookSettings } from './webhook-book.ts';
 
@@ -77,6 +79,11 @@ export class Deliverer {
 
   get held(): number {
     return this.#held;
+  }
+
+  /** How many deliveries wait for this node, and not for their receivers. */
+  get behind(): number {
+    return this.#behind;
   }
 
   /** @param bodyBytes what one of the deliveries in question weighs */
@@ -245,7 +252,7 @@ export class Deliverer {
         await book.load(job.webhookId);
       } catch (error) {
         log.warn(
-          { err: error, webhook: lane.webhookId },
+          { err: error, webhook: formatId('whk', lane.webhookId) },
           'The settings of a webhook could not be read.',
         );
       }
@@ -304,6 +311,7 @@ export class Deliverer {
       else metrics.attempts.inc({ result: sent.result.error });
       metrics.attemptSeconds.observe(sent.result.durationMs / 1_000);
     }
+    tellOutcome(this.#parts.log, job, sent, fate);
     if ('status' in fate) this.#finished[fate.status].inc();
     else {
       metrics.retriesScheduled.inc();

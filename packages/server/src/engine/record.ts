@@ -7,6 +7,7 @@ import { BOUNDS } from './bounds.ts';
 import { ShuttingDown } from './errors.ts';
 import type { Job } from './job.ts';
 import type { Node } from './node.ts';
+import { idsOf } from './tell.ts';
 
 interface Entry {
   job: Job;
@@ -161,7 +162,7 @@ export class Recorder {
       return;
     }
     this.#log.error(
-      { err: cause, delivery: entry.job.deliveryId, webhook: entry.job.webhookId },
+      { err: cause, ...idsOf(entry.job) },
       'The outcome of a delivery cannot be stored; it will be delivered again after a restart.',
     );
     // The group stays leased, so that the delivery is found there when this node ends.

@@ -6,24 +6,28 @@ import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
 import { forgetExpired } from '../store/idempotency.ts';
 import { groupsOfNode } from '../store/nodes.ts';
 import { createPartitions, dropPartitions } from '../store/partitions.ts';
-import { countQueue } from '../store/queue-depth.ts';
+import { countFailing } from '../store/failing-webhooks.ts';
+import { partitionSpan } from '../store/partition-span.ts';
+import { backlogAgeSeconds, countQueue } from '../store/queue-depth.ts';
 import { feedReplays } from '../store/replays.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Node } from './node.ts';
+import { tellLost } from './tell.ts';
+import { watchWebhooks } from './webhook-watch.ts';
 
 /** Days of partitions made ahead: a week without upkeep stops nothing. */
 const DAYS_AHEAD = 7;
 
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
- * broken connection hid, feed replays, make and drop partitions, forget old keys, count what waits. Each
- * is safe to be done by several nodes at once.
+ * broken connection hid, feed replays, make and drop partitions, forget old keys, count what waits, watch for
+ * webhooks that keep failing. Each is safe to be done by several nodes at once.
  */
 export class Sweeper {
   readonly #parts: Parts;
   #timers: NodeJS.Timeout[] = [];
   #upkeep: Cron[] = [];
-  #running = new Map<string, Promise<void>>();
+  #running = new Map<Task, Promise<void>>();
   #stopped = false;
 
   constructor(parts: Parts) {
@@ -31,20 +35,26 @@ export class Sweeper {
   }
 
   start(): void {
-    const every = (ms: number, name: string, work: () => Promise<void>): void => {
-      this.#timers.push(setInterval(() => this.#once(name, work), ms));
+    const { upkeepSuccess } = this.#parts.metrics;
+    const begin = (task: Task): void => upkeepSuccess.set({ task }, Date.now() / 1_000);
+    const every = (ms: number, task: Task, work: () => Promise<void>): void => {
+      begin(task);
+      this.#timers.push(setInterval(() => this.#once(task, work), ms));
     };
-    every(BOUNDS.sweepMs, 'take over', () => this.#takeOver());
-    every(BOUNDS.sweepMs, 'feed replays', () => this.#feedReplays());
+    every(BOUNDS.sweepMs, 'take_over', () => this.#takeOver());
+    every(BOUNDS.sweepMs, 'feed_replays', () => this.#feedReplays());
     every(BOUNDS.reconcileMs, 'reconcile', () => this.#reconcile());
-    every(BOUNDS.countQueueMs, 'count queue', () => this.#countQueue());
-    const hourly = (minute: string, name: string, work: () => Promise<void>): void => {
-      this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(name, work)));
+    every(BOUNDS.backlogAgeMs, 'backlog_age', () => this.#ageBacklog());
+    every(BOUNDS.countQueueMs, 'count_queue', () => this.#countQueue());
+    every(BOUNDS.watchMs, 'watch_webhooks', () => this.#watchWebhooks());
+    const hourly = (minute: string, task: Task, work: () => Promise<void>): void => {
+      begin(task);
+      this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(task, work)));
     };
     hourly('7', 'partitions', () => this.#upkeepPartitions());
-    hourly('*/10', 'forget keys', () => this.#forgetKeys());
+    hourly('*/10', 'forget_keys', () => this.#forgetKeys());
     this.#once('partitions', () => this.#upkeepPartitions());
-    this.#once('count queue', () => this.#countQueue());
+    this.#once('count_queue', () => this.#countQueue());
   }
 
   async stop(): Promise<void> {
@@ -61,17 +71,20 @@ export class Sweeper {
 
   /** A replay was begun. */
   replaysWaiting(): void {
-    this.#once('feed replays', () => this.#feedReplays());
+    this.#once('feed_replays', () => this.#feedReplays());
   }
 
-  #once(name: string, work: () => Promise<void>): void {
-    if (this.#stopped || this.#running.has(name)) return;
+  #once(task: Task, work: () => Promise<void>): void {
+    if (this.#stopped || this.#running.has(task)) return;
+    const { log, metrics } = this.#parts;
     const running = work()
+      .then(() => metrics.upkeepSuccess.set({ task }, Date.now() / 1_000))
       .catch((error: unknown) => {
-        this.#parts.log.warn({ err: error, task: name }, 'Upkeep failed; it is tried again.');
+        metrics.upkeepFailures.inc({ task });
+        log.warn({ err: error, task }, 'Upkeep failed; it is tried again.');
       })
-      .finally(() => this.#running.delete(name));
-    this.#running.set(name, running);
+      .finally(() => this.#running.delete(task));
+    this.#running.set(task, running);
   }
 
   async #takeOver(): Promise<void> {
@@ -80,6 +93,9 @@ export class Sweeper {
       const taken = await takeOverOne(database.general);
       if (taken === null) return;
       metrics.leaseTakeovers.inc();
+      metrics.takenOverDeliveries.inc(taken.deliveryCount);
+      metrics.deliveriesFinished.inc({ status: 'failed' }, taken.lost.length);
+      for (const lost of taken.lost) tellLost(log, lost);
       log.warn(
         { node: taken.nodeId, deliveries: taken.deliveryCount },
         'A node stopped answering; its deliveries are up for others.',
@@ -109,21 +125,49 @@ export class Sweeper {
   }
 
   async #upkeepPartitions(): Promise<void> {
-    const { database, log, retentionDays } = this.#parts;
+    const { database, log, metrics, retentionDays } = this.#parts;
     await createPartitions(database.general, DAYS_AHEAD);
     const dropped = await dropPartitions(database.general, retentionDays);
     if (dropped.length > 0) log.info({ partitions: dropped }, 'Dropped what is past retention.');
+    const span = await partitionSpan(database.general);
+    if (span === null) return;
+    metrics.partitionsAheadDays.set(span.aheadDays);
+    metrics.partitionsOverdueDays.set(Math.max(0, span.oldestDays - retentionDays));
   }
 
   async #countQueue(): Promise<void> {
     const { database, metrics } = this.#parts;
-    metrics.queueDepth.set(await countQueue(database.general));
+    const { waiting, due } = await countQueue(database.general);
+    metrics.queueDepth.set(waiting);
+    metrics.backlogDeliveries.set(due);
+  }
+
+  async #ageBacklog(): Promise<void> {
+    const { database, metrics } = this.#parts;
+    metrics.backlogAgeSeconds.set(await backlogAgeSeconds(database.general));
+  }
+
+  async #watchWebhooks(): Promise<void> {
+    const { database, metrics, onQueued } = this.#parts;
+    if ((await watchWebhooks(this.#parts, BOUNDS.watchRestSeconds)) > 0) onQueued();
+    metrics.failingWebhooks.set(await countFailing(database.general));
   }
 
   async #forgetKeys(): Promise<void> {
     while (!this.#stopped && (await forgetExpired(this.#parts.database.general, 5_000)) > 0);
   }
 }
+
+/** What `task` says in the log and in metrics. */
+type Task =
+  | 'take_over'
+  | 'feed_replays'
+  | 'reconcile'
+  | 'backlog_age'
+  | 'count_queue'
+  | 'watch_webhooks'
+  | 'partitions'
+  | 'forget_keys';
 
 interface Parts {
   database: Database;

@@ -1,7 +1,8 @@
-import type { PublishableEventType } from '@sydx/contract';
+import type { AuditAction, SubscribableEventType } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
 import { cancelQueued } from './cancel-queued.ts';
 import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
+import { forgetFailing } from './failing-webhooks.ts';
 import { transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
@@ -9,7 +10,7 @@ import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 export interface WebhookChange {
   readonly name?: string | undefined;
   readonly url?: string | undefined;
-  readonly events?: readonly PublishableEventType[] | undefined;
+  readonly events?: readonly SubscribableEventType[] | undefined;
   readonly enabled?: boolean | undefined;
   readonly secret?: SealedSecret | undefined;
 }
@@ -31,7 +32,10 @@ export async function changeWebhook(
     if (before === null) return null;
     const enabled = change.enabled ?? before.enabled;
     const events = change.events ?? before.events;
-    if (before.enabled && !enabled) await cancelQueued(client, id, 'webhook_disabled');
+    if (before.enabled && !enabled) {
+      await cancelQueued(client, id, 'webhook_disabled');
+      await forgetFailing(client, id);
+    }
     if (change.events !== undefined || enabled !== before.enabled) {
       await subscribe(client, { tenantNo, id, events: enabled ? events : [] });
     }
@@ -77,6 +81,7 @@ export async function deleteWebhook(
   return await transaction(pool, async (client) => {
     if ((await lock(client, tenantNo, id)) === null) return null;
     await cancelQueued(client, id, 'webhook_deleted');
+    await forgetFailing(client, id);
     await subscribe(client, { tenantNo, id, events: [] });
     const { rows } = await client.query<{ version: string }>(
       `with next as (update sydx.settings_clock set version = version + 1 returning version)
@@ -102,7 +107,7 @@ async function lock(client: PoolClient, tenantNo: number, id: string): Promise<W
 /** Makes the subscriptions exactly these. */
 async function subscribe(
   client: PoolClient,
-  webhook: { tenantNo: number; id: string; events: readonly PublishableEventType[] },
+  webhook: { tenantNo: number; id: string; events: readonly SubscribableEventType[] },
 ): Promise<void> {
   await client.query(
     `delete from sydx.subscriptions where webhook_id = $1 and not (type = any($2::text[]))`,

@@ -1,4 +1,4 @@
-import type { PublishableEventType } from '@sydx/contract';
+import type { SubscribableEventType } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
@@ -14,7 +14,7 @@ export interface NewWebhook {
   readonly tenantNo: number;
   readonly name: string;
   readonly url: string;
-  readonly events: readonly PublishableEventType[];
+  readonly events: readonly SubscribableEventType[];
   /** Seals the secret for the row of this id. */
   readonly seal: (id: string) => SealedSecret;
 }

@@ -40,7 +40,23 @@ with held as materialized (
 ), gone as (
   delete from sydx.inflight where node_id = $1 and ($2::bigint[] is null or number = any($2))
 )
-select count(*)::int as count from own`;
+select count(*)::int as count, coalesce(json_agg(json_build_object('deliveryId', id::text,
+    'eventId', event_id::text, 'webhookId', webhook_id::text, 'attempt', attempt))
+  filter (where type is distinct from 'test.ping' and lost >= ${LIMITS.lostLeases}), '[]') as lost
+from own`;
+
+/** A delivery that ended as `worker_lost`. */
+export interface LostDelivery {
+  deliveryId: string;
+  eventId: string;
+  webhookId: string;
+  attempt: number;
+}
+
+interface HandedBack {
+  count: number;
+  lost: LostDelivery[];
+}
 
 /**
  * Gives groups of a living node back, e.g. when a broken connection hid whether they were committed.
@@ -55,7 +71,8 @@ export async function handBackGroups(
 ): Promise<number> {
   return await transaction(pool, async (client) => {
     const alive = await client.query('select from sydx.nodes where id = $1 for update', [nodeId]);
-    return alive.rowCount === 0 ? 0 : await handBack(client, nodeId, numbers, 0);
+    if (alive.rowCount === 0) return 0;
+    return (await handBack(client, nodeId, numbers, 0)).count;
   });
 }
 
@@ -134,7 +151,7 @@ where i.node_id = $1 and i.number = g.number and exists (select from me)`;
 export async function endNode(pool: Pool, nodeId: string, lostLeases: 0 | 1): Promise<number> {
   return await transaction(pool, async (client) => {
     const alive = await client.query('select from sydx.nodes where id = $1 for update', [nodeId]);
-    return alive.rowCount === 0 ? 0 : await bury(client, nodeId, lostLeases);
+    return alive.rowCount === 0 ? 0 : (await bury(client, nodeId, lostLeases)).count;
   });
 }
 
@@ -143,11 +160,11 @@ export async function endNode(pool: Pool, nodeId: string, lostLeases: 0 | 1): Pr
  * ends later than any node asks for was given before PostgreSQL's clock was set back: it counts as over,
  * since a living node renews within a second.
  *
- * @returns the dead node's id and how many deliveries are up again, or null
+ * @returns the dead node's id, how many deliveries it had, and which of them ended by it; or null
  */
 export async function takeOverOne(
   pool: Pool,
-): Promise<{ nodeId: string; deliveryCount: number } | null> {
+): Promise<{ nodeId: string; deliveryCount: number; lost: LostDelivery[] } | null> {
   return await transaction(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `select id from sydx.nodes
@@ -156,15 +173,16 @@ export async function takeOverOne(
     );
     const nodeId = rows[0]?.id;
     if (nodeId === undefined) return null;
-    return { nodeId, deliveryCount: await bury(client, nodeId, 1) };
+    const { count, lost } = await bury(client, nodeId, 1);
+    return { nodeId, deliveryCount: count, lost };
   });
 }
 
 // A statement of its own, after the lock: its snapshot must hold every outcome recorded before it.
-async function bury(client: PoolClient, nodeId: string, lostLeases: 0 | 1): Promise<number> {
-  const count = await handBack(client, nodeId, null, lostLeases);
+async function bury(client: PoolClient, nodeId: string, lostLeases: 0 | 1): Promise<HandedBack> {
+  const handedBack = await handBack(client, nodeId, null, lostLeases);
   await client.query('delete from sydx.nodes where id = $1', [nodeId]);
-  return count;
+  return handedBack;
 }
 
 async function handBack(
@@ -172,7 +190,7 @@ async function handBack(
   nodeId: string,
   numbers: readonly string[] | null,
   lostLeases: 0 | 1,
-): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(HAND_BACK, [nodeId, numbers, lostLeases]);
-  return rows[0]?.count ?? 0;
+): Promise<HandedBack> {
+  const { rows } = await client.query<HandedBack>(HAND_BACK, [nodeId, numbers, lostLeases]);
+  return rows[0] ?? { count: 0, lost: [] };
 }

@@ -70,6 +70,8 @@ function idsOf(hoursMs: readonly number[]): [string[], string[]] {
 /** A webhook with the newest of its deliveries that ended; null where there is none. */
 export interface LastDelivery {
   webhook_id: string;
+  /** Null while it does well. */
+  failing_since: Date | null;
   last: {
     finished_at: Date;
     status: DeliveryStatusName;
@@ -82,14 +84,16 @@ export interface LastDelivery {
 export async function lastDeliveries(pool: Pool, tenantNo: number): Promise<LastDelivery[]> {
   const { rows } = await pool.query<{
     webhook_id: string;
+    failing_since: Date | null;
     finished_at: Date | null;
     status: DeliveryStatusName | null;
     status_code: number | null;
     error: string | null;
   }>(
-    `select w.id as webhook_id, l.finished_at, l.status_code, l.error,
+    `select w.id as webhook_id, f.since as failing_since, l.finished_at, l.status_code, l.error,
        case l.status when 1 then 'success' when 2 then 'failed' when 3 then 'cancelled' end as status
      from sydx.webhooks w
+     left join sydx.failing_webhooks f on f.webhook_id = w.id
      left join lateral (
        select finished_at, status, status_code, error from sydx.deliveries d
        where d.webhook_id = w.id and d.type <> 'test.ping' order by d.id desc limit 1
@@ -98,8 +102,9 @@ export async function lastDeliveries(pool: Pool, tenantNo: number): Promise<Last
      order by w.id desc`,
     [tenantNo],
   );
-  return rows.map(({ webhook_id, finished_at, status, status_code, error }) => ({
+  return rows.map(({ webhook_id, failing_since, finished_at, status, status_code, error }) => ({
     webhook_id,
+    failing_since,
     last:
       finished_at === null || status === null ? null : { finished_at, status, status_code, error },
   }));

@@ -1,4 +1,4 @@
-import type { PublishableEventType } from '@sydx/contract';
+import type { SubscribableEventType } from '@sydx/contract';
 import type { Pool } from 'pg';
 
 /** A webhook as an admin sees it: no secret, sealed or not, leaves the store this way. */
@@ -6,15 +6,17 @@ export interface WebhookRow {
   id: string;
   name: string;
   url: string;
-  events: PublishableEventType[];
+  events: SubscribableEventType[];
   enabled: boolean;
   secret_hint: string;
   created_at: Date;
   updated_at: Date;
+  /** Null while it does well. */
+  failing_since: Date | null;
 }
 
-export const WEBHOOK_COLUMNS =
-  'id, name, url, events, enabled, secret_hint, created_at, updated_at';
+export const WEBHOOK_COLUMNS = `id, name, url, events, enabled, secret_hint, created_at, updated_at,
+  (select f.since from sydx.failing_webhooks f where f.webhook_id = webhooks.id) as failing_since`;
 
 /** Newest first, by webhooks_by_tenant. @param beforeId the last id of the page before */
 export async function listWebhooks(

@@ -5,6 +5,7 @@ import {
   type EventTypeEntry,
   EventTypePage,
   isPublishable,
+  isSubscribable,
   PageQuery,
 } from '@sydx/contract';
 import { requires, WITH_PORTAL } from '../../auth/access.ts';
@@ -23,6 +24,7 @@ export const registerEventTypes: RegisterRoutes = (app) => {
       type,
       description: EVENTS[type].description,
       publishable: isPublishable(type),
+      subscribable: isSubscribable(type),
       schema: eventJsonSchema(type),
       sample: EVENTS[type].sample,
     }),

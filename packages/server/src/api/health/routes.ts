@@ -55,7 +55,8 @@ export const registerHealth: RegisterRoutes = (app, context) => {
 
 function countConnections({ database, metrics }: ApiContext): void {
   for (const pool of ['general', 'auth', 'hot', 'control'] as const) {
-    const { totalCount, idleCount, waitingCount } = database[pool];
+    const { totalCount, idleCount, waitingCount, options } = database[pool];
+    metrics.poolLimit.set({ pool }, options.max);
     metrics.poolConnections.set({ pool, state: 'total' }, totalCount);
     metrics.poolConnections.set({ pool, state: 'idle' }, idleCount);
     metrics.poolConnections.set({ pool, state: 'waiting' }, waitingCount);

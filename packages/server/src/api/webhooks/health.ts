@@ -52,7 +52,7 @@ export const registerWebhookHealth: RegisterRoutes = (app, { database, clock }) 
 };
 
 function presentHealth(
-  { webhook_id: id, last }: LastDelivery,
+  { webhook_id: id, failing_since: failingSince, last }: LastDelivery,
   hoursMs: readonly number[],
   counted: readonly HourOfWebhook[],
 ): HealthView['data'][number] {
@@ -71,6 +71,7 @@ function presentHealth(
     failed,
     successRate: total === 0 ? null : success / total,
     buckets,
+    failingSince: failingSince?.toISOString() ?? null,
     lastDelivery:
       last === null
         ? null

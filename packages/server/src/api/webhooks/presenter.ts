@@ -11,6 +11,7 @@ export function presentWebhook(row: WebhookRow): Webhook {
     events: row.events,
     enabled: row.enabled,
     secretHint: row.secret_hint,
+    failingSince: row.failing_since?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -9,11 +9,12 @@ const GROUPS: Readonly<Record<string, string>> = {
   lead: 'Leads',
   campaign: 'Campaigns',
   flow: 'Flows',
+  webhook: 'Webhooks',
   test: 'Tests',
 };
 
 interface EventFilterProps extends FilterProps {
-  /** Leaves out test.ping, which nobody publishes. */
+  /** Leaves out what no producer publishes: test.ping, and what is told of webhooks. */
   isPublishedOnly?: boolean;
 }
 

@@ -18,7 +18,7 @@ export function EventsField({ value, onChange, error }: EventsFieldProps) {
   const { data, error: loadError, refetch } = useEventTypes();
   const [search, setSearch] = useState('');
   const id = useId();
-  const all = (data ?? []).filter(({ publishable }) => publishable).map(({ type }) => type);
+  const all = (data ?? []).filter(({ subscribable }) => subscribable).map(({ type }) => type);
   const groups = groupEvents((data ?? []).filter((entry) => matchesEvent(entry, search)));
   // In the catalogue's order, whatever was clicked first.
   const select = (events: ReadonlySet<string>) => onChange(all.filter((type) => events.has(type)));

@@ -11,7 +11,7 @@ export interface EventGroup {
 export function groupEvents(entries: readonly EventTypeEntry[]): readonly EventGroup[] {
   const groups = new Map<string, EventTypeEntry[]>();
   for (const entry of entries) {
-    if (!entry.publishable) continue;
+    if (!entry.subscribable) continue;
     const noun = entry.type.split('.')[0] ?? entry.type;
     groups.set(noun, [...(groups.get(noun) ?? []), entry]);
   }

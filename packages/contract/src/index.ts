@@ -98,3 +98,12 @@ export { AcceptLink, CreateResetLink, InspectLink, LinkPurpose, OneTimeLink } fr
 export { OpenPortal, PortalSession } from './api/portal.ts';
 export { WebhookHealth } from './api/webhook-health.ts';
 export { Health } from './api/health.ts';
+export {
+  AUDIT_ACTIONS,
+  AUDIT_OBJECT_KINDS,
+  AuditAction,
+  AuditEntry,
+  AuditLogPage,
+  AuditLogQuery,
+} from './api/audit-log.ts';
+export type { ActorKind, AuditObjectKind } from './api/audit-log.ts';

@@ -45,6 +45,8 @@ export const LIMITS = Object.freeze({
   listDefault: 50,
   listMax: 100,
   retentionDays: 30,
+  /** The audit log outlives what it tells of: somebody may ask a year later. */
+  auditRetentionDays: 400,
 } as const);
 
 /** What the CRM's own id of an account looks like; a generated `ten_…` does as well. */

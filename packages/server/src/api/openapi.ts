@@ -18,6 +18,7 @@ const TAGS = [
   { name: 'Session', description: 'Signing in and out, the session itself, one-time links' },
   { name: 'Members', description: 'People of a tenant, and who is invited' },
   { name: 'Portal', description: 'The dashboard inside of the CRM' },
+  { name: 'Audit log', description: 'Who changed what and when' },
   { name: 'Tenants', description: "CRM accounts, by the operator's key" },
   { name: 'Health', description: 'For load balancers and Prometheus' },
 ];

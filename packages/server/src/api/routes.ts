@@ -1,4 +1,5 @@
 import { registerApiKeys } from './api-keys/routes.ts';
+import { registerAuditLog } from './audit-log/routes.ts';
 import type { RegisterRoutes } from './context.ts';
 import { registerDeliveries } from './deliveries/routes.ts';
 import { registerErrorsPage } from './docs/errors-page.ts';
@@ -31,6 +32,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerStats,
   registerSources,
   registerApiKeys,
+  registerAuditLog,
   registerTenants,
   registerSession,
   registerLinks,

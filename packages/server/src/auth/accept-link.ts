@@ -1,8 +1,9 @@
 import type { AcceptLink } from '@sydx/contract';
 import { ProblemError } from '../base/problem.ts';
+import { type Actor, changesBetween, writeAudit } from '../store/audit-log.ts';
 import { joinTenant } from '../store/invites.ts';
 import { type LinkRow, useLink } from '../store/links.ts';
-import { belongsOnlyTo } from '../store/members.ts';
+import { auditedMember, belongsOnlyTo } from '../store/members.ts';
 import {
   findPersonByEmail,
   hasAccount,
@@ -125,6 +126,12 @@ async function join(
   const { tenant_no: tenantNo, role } = link;
   if (tenantNo === null || role === null) throw new Error('An invitation leads nowhere.');
   await joinTenant(client, { personId, tenantNo, role });
+  await writeAudit(client, personAt(personId, visitor), {
+    tenantNo,
+    action: 'member.joined',
+    object: auditedMember({ id: personId, email: link.email ?? '' }),
+    changes: changesBetween(null, { role }),
+  });
   return openSession(parts, client, personId, tenantNo, visitor);
 }
 
@@ -148,8 +155,17 @@ async function acceptReset(
       throw new ProblemError('member_of_several');
     }
     await endSessionsOfPerson(client, personId);
+    await writeAudit(client, personAt(personId, visitor), {
+      tenantNo: tenant.no,
+      action: 'password.reset',
+      object: auditedMember({ id: personId, email: link.email ?? '' }),
+    });
     return openSession(parts, client, personId, tenant.no, visitor);
   });
+}
+
+function personAt(id: string, { address }: Visitor): Actor {
+  return { kind: 'person', id, address };
 }
 
 /** @throws ProblemError link_used when somebody else was quicker */

@@ -73,6 +73,6 @@ function sessionPrincipal(row: SessionRow): PersonPrincipal | PortalPrincipal {
     tenant: { no: row.tenant_no, id: row.tenant_id, plan: row.plan },
   };
   return row.person === null
-    ? { kind: 'portal', ...session }
+    ? { kind: 'portal', linkId: row.link_id, ...session }
     : { kind: 'person', personId: row.person.id, role: row.person.role, ...session };
 }

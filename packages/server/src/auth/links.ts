@@ -1,6 +1,7 @@
 import type { LinkPurpose } from '@sydx/contract';
 import { ProblemError } from '../base/problem.ts';
 import type { RandomBytes } from '../signing/secrets.ts';
+import type { Actor } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
 import {
   findLink,
@@ -32,10 +33,11 @@ export interface FreshLink extends MadeLink {
 export async function makeLink(
   { database, randomBytes, publicUrl }: LinkParts,
   kind: LinkKind,
+  by: Actor,
 ): Promise<FreshLink> {
   const token = generateToken(randomBytes);
   const made = await transaction(database.general, (client) =>
-    insertLink(client, { ...kind, tokenHash: hashToken(token) }),
+    insertLink(client, { ...kind, tokenHash: hashToken(token) }, by),
   );
   return { ...made, url: `${publicUrl()}/${kind.purpose}#${token}` };
 }
@@ -49,22 +51,24 @@ export async function makeLink(
 export async function makeMemberResetLink(
   parts: LinkParts,
   tenantNo: number,
-  personId: string,
+  { id: personId, email }: { id: string; email: string },
+  by: Actor,
 ): Promise<FreshLink> {
   if (!(await belongsOnlyTo(parts.database.general, tenantNo, personId))) {
     throw new ProblemError('member_of_several');
   }
-  return makeLink(parts, { purpose: 'reset', tenantNo, personId });
+  return makeLink(parts, { purpose: 'reset', tenantNo, personId, email }, by);
 }
 
 /** A reset link for anybody, by the operator. @returns null when nobody has this e-mail address */
 export async function makeOperatorResetLink(
   parts: LinkParts,
   email: string,
+  by: Actor,
 ): Promise<FreshLink | null> {
   const person = await findPersonByEmail(parts.database.general, email);
   if (person === null) return null;
-  return makeLink(parts, { purpose: 'reset', tenantNo: null, personId: person.id });
+  return makeLink(parts, { purpose: 'reset', tenantNo: null, personId: person.id, email }, by);
 }
 
 /** @throws ProblemError link_unknown, link_used, link_expired */

@@ -33,6 +33,8 @@ export interface PortalPrincipal {
   readonly kind: 'portal';
   /** Decimal. */
   readonly sessionId: string;
+  /** Decimal: the link that opened it. Null: a version before this one opened it. */
+  readonly linkId: string | null;
   readonly tenant: ActingTenant;
 }
 

@@ -1,6 +1,9 @@
 import { ProblemError } from '../base/problem.ts';
 import type { RandomBytes } from '../signing/secrets.ts';
+import { formatId } from '../base/ids.ts';
+import { writeAudit } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
+import { auditedMember } from '../store/members.ts';
 import {
   findPerson,
   findPersonByEmail,
@@ -12,6 +15,7 @@ import {
 import { endSessionOf, endSessionsOfPerson, insertPersonSession } from '../store/sessions.ts';
 import { type Transaction, transaction } from '../store/transaction.ts';
 import type { Passwords } from './passwords.ts';
+import type { PersonPrincipal } from './principal.ts';
 import { forgiveTries, takeTry } from './sign-in-limits.ts';
 import { generateToken, hashToken } from './tokens.ts';
 
@@ -87,7 +91,17 @@ export async function openSession(
   if (visitor.token !== null) await endSessionOf(client, hashToken(visitor.token));
   const token = generateToken(randomBytes);
   const tokenHash = hashToken(token);
-  return { sessionId: await insertPersonSession(client, { tokenHash, personId, tenantNo }), token };
+  const sessionId = await insertPersonSession(client, { tokenHash, personId, tenantNo });
+  await writeAudit(
+    client,
+    { kind: 'person', id: personId, address: visitor.address },
+    {
+      tenantNo,
+      action: 'session.started',
+      object: { kind: 'session', id: formatId('ses', sessionId), name: null },
+    },
+  );
+  return { sessionId, token };
 }
 
 /**
@@ -97,7 +111,7 @@ export async function openSession(
  */
 export async function changePassword(
   parts: SignInParts,
-  { personId, sessionId }: { personId: string; sessionId: string },
+  { personId, sessionId, tenant }: PersonPrincipal,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
   address: string,
 ): Promise<void> {
@@ -110,5 +124,10 @@ export async function changePassword(
     if (!(await holdPerson(client, person))) throw new ProblemError('sign_in_failed');
     await setPassword(client, personId, passwordHash);
     await endSessionsOfPerson(client, personId, sessionId);
+    await writeAudit(
+      client,
+      { kind: 'person', id: personId, address },
+      { tenantNo: tenant.no, action: 'password.changed', object: auditedMember(person) },
+    );
   });
 }

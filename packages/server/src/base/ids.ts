@@ -3,7 +3,19 @@
  * since 2024 << 22 | sequence) and travels as a decimal string, because it exceeds 2^53. Outside it
  * is a prefix and 13 characters of Crockford base32: fixed width, so text sorts as time does.
  */
-export type IdPrefix = 'evt' | 'whk' | 'dlv' | 'src' | 'ten' | 'key' | 'rpl' | 'per' | 'inv';
+export type IdPrefix =
+  | 'evt'
+  | 'whk'
+  | 'dlv'
+  | 'src'
+  | 'ten'
+  | 'key'
+  | 'rpl'
+  | 'per'
+  | 'inv'
+  | 'lnk'
+  | 'ses'
+  | 'aud';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const WIDTH = 13;

@@ -52,6 +52,8 @@ export type Settings = {
   /** Waits after the end of a failed attempt; its length is the number of retries. */
   readonly retryScheduleSeconds: readonly number[];
   readonly retentionDays: number;
+  /** How long the audit log is kept. */
+  readonly auditRetentionDays: number;
   readonly trustProxy: readonly Cidr[];
   readonly portalOrigins: readonly string[];
   readonly logLevel: LogLevel;
@@ -123,6 +125,11 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     egressProxyUrl: read('EGRESS_PROXY_URL', proxyUrl, null),
     retryScheduleSeconds: read('RETRY_SCHEDULE', secondsList, LIMITS.retryScheduleSeconds),
     retentionDays: read('RETENTION_DAYS', wholeNumber(1, 3650), LIMITS.retentionDays),
+    auditRetentionDays: read(
+      'AUDIT_RETENTION_DAYS',
+      wholeNumber(1, 3650),
+      LIMITS.auditRetentionDays,
+    ),
     trustProxy: read('TRUST_PROXY', listOf(cidr), []),
     portalOrigins: read('PORTAL_ORIGINS', listOf(origin), []),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
@@ -154,7 +161,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** How names of ours begin that nobody else's do: a variable like that and unknown is a slip of the pen. */
 const OURS =
-  /^(ALLOW_(HTTP|TARGET)|BOOTSTRAP_|EGRESS_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
+  /^(ALLOW_(HTTP|TARGET)|AUDIT_RETENTION|BOOTSTRAP_|EGRESS_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
 
 function misspelt(
   env: Readonly<Record<string, string | undefined>>,

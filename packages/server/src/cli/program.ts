@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addPersonCommands } from './commands/person.ts';
@@ -53,5 +54,6 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addWebhookCommands(program);
   addPublishCommand(program);
   addDeliveryCommands(program);
+  addAuditCommand(program);
   return program;
 }

@@ -6,6 +6,7 @@ import { type Metrics, watchEngine } from '../base/metrics.ts';
 import type { Settings } from '../base/settings.ts';
 import { deliveredBody } from '../exact/index.ts';
 import type { Keyring } from '../signing/sealing.ts';
+import { type Actor, SYSTEM } from '../store/audit-log.ts';
 import { type Database, sqlState } from '../store/database.ts';
 import { endNode, parkDeliveries } from '../store/hand-back.ts';
 import { countNodesBehind } from '../store/nodes.ts';
@@ -14,7 +15,7 @@ import { publishTest } from '../store/publish-test.ts';
 import { BOUNDS } from './bounds.ts';
 import { Claimer } from './claim.ts';
 import { Deliverer } from './deliver.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, TestedWebhook } from './engine.ts';
 import { ShuttingDown } from './errors.ts';
 import { Node } from './node.ts';
 import type { Transport } from './ports.ts';
@@ -37,7 +38,10 @@ export interface EngineParts {
   clock: DatabaseClock;
   log: Logger;
   metrics: Metrics;
-  settings: Pick<Settings, 'role' | 'retryScheduleSeconds' | 'retentionDays'>;
+  settings: Pick<
+    Settings,
+    'role' | 'retryScheduleSeconds' | 'retentionDays' | 'auditRetentionDays'
+  >;
   /** For people who look at the table of nodes. */
   hostName: string;
 }
@@ -93,6 +97,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     log,
     metrics,
     retentionDays: settings.retentionDays,
+    auditRetentionDays: settings.auditRetentionDays,
     onQueued: wake,
   });
   const publisher = new Publisher({
@@ -124,23 +129,19 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   let stopping = false;
   const isReady = (): boolean => !stopping && node.id !== '' && book.isFresh();
 
-  async function sendTest(webhook: {
-    id: string;
-    tenantNo: number;
-    tenantId: string;
-  }): Promise<string> {
+  async function sendTest(webhook: TestedWebhook, by: Actor = SYSTEM): Promise<string> {
     if (stopping || node.id === '') throw new ShuttingDown();
     const { life } = node;
     const body = testBody(webhook.tenantId, clock.now());
     const number = node.nextNumber();
     try {
       const lessee = { nodeId: node.id, number };
-      const test = { tenantNo: webhook.tenantNo, webhookId: webhook.id, body };
-      const stored = await publishTest(database.general, test, lessee);
+      const { id: webhookId, name: webhookName = null, tenantNo } = webhook;
+      const test = { tenantNo, webhookId, webhookName, body };
+      const stored = await publishTest(database.general, test, lessee, by);
       const group = node.openGroup(number, 1);
       await new Promise<void>((resolve, reject) => {
         const onRecorded = (error: Error | null): void => (error ? reject(error) : resolve());
-        const { id: webhookId, tenantNo } = webhook;
         const job = {
           ...stored,
           webhookId,

@@ -1,5 +1,16 @@
+import type { Actor } from '../store/audit-log.ts';
 import type { NewEvent } from '../store/publish-events.ts';
 import type { Transaction } from '../store/transaction.ts';
+
+/** A webhook as a Test needs it. */
+export interface TestedWebhook {
+  /** Decimal. */
+  readonly id: string;
+  readonly name?: string;
+  readonly tenantNo: number;
+  /** The readable id, which the body carries. */
+  readonly tenantId: string;
+}
 
 /** What API and sources may ask of the product's heart. */
 export interface Engine {
@@ -26,10 +37,10 @@ export interface Engine {
   /**
    * Sends test.ping to a webhook now, one attempt, and waits until its outcome is recorded.
    *
-   * @param tenantId the readable id, which the body carries
+   * @param by who pressed it, for the audit log
    * @returns the finished delivery's decimal id
    */
-  test(webhook: { id: string; tenantNo: number; tenantId: string }): Promise<string>;
+  test(webhook: TestedWebhook, by?: Actor): Promise<string>;
   /**
    * Tells that webhooks changed, and waits until every living node works with this version or the
    * second has passed after which nodes refuse older settings.

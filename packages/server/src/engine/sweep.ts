@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import type { Metrics } from '../base/metrics.ts';
 import type { Database } from '../store/database.ts';
+import { forgetAudit } from '../store/read-audit-log.ts';
 import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
 import { forgetExpired } from '../store/idempotency.ts';
 import { groupsOfNode } from '../store/nodes.ts';
@@ -17,6 +18,7 @@ import { watchWebhooks } from './webhook-watch.ts';
 
 /** Days of partitions made ahead: a week without upkeep stops nothing. */
 const DAYS_AHEAD = 7;
+const FORGET_AT_ONCE = 5_000;
 
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
@@ -53,6 +55,7 @@ export class Sweeper {
     };
     hourly('7', 'partitions', () => this.#upkeepPartitions());
     hourly('*/10', 'forget_keys', () => this.#forgetKeys());
+    hourly('37', 'forget_audit', () => this.#forgetAudit());
     this.#once('partitions', () => this.#upkeepPartitions());
     this.#once('count_queue', () => this.#countQueue());
   }
@@ -156,6 +159,12 @@ export class Sweeper {
   async #forgetKeys(): Promise<void> {
     while (!this.#stopped && (await forgetExpired(this.#parts.database.general, 5_000)) > 0);
   }
+
+  async #forgetAudit(): Promise<void> {
+    const { database, auditRetentionDays: days } = this.#parts;
+    const forget = () => forgetAudit(database.general, days, FORGET_AT_ONCE);
+    while (!this.#stopped && (await forget()) === FORGET_AT_ONCE);
+  }
 }
 
 /** What `task` says in the log and in metrics. */
@@ -167,7 +176,8 @@ type Task =
   | 'count_queue'
   | 'watch_webhooks'
   | 'partitions'
-  | 'forget_keys';
+  | 'forget_keys'
+  | 'forget_audit';
 
 interface Parts {
   database: Database;
@@ -175,6 +185,7 @@ interface Parts {
   log: Logger;
   metrics: Metrics;
   retentionDays: number;
+  auditRetentionDays: number;
   /** Something is due in the queue. */
   onQueued: () => void;
 }

@@ -1,6 +1,9 @@
 import type { Scope } from '@sydx/contract';
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import type { TenantRow } from './tenants.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 export interface ApiKeyRow {
   id: string;
@@ -55,15 +58,36 @@ export interface NewApiKey {
 }
 
 /** @throws the driver's error 23505 when the very same key exists */
-export async function insertApiKey(pool: Pool, key: NewApiKey): Promise<ApiKeyRow> {
-  const { rows } = await pool.query<ApiKeyRow>(
-    `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes)
-    values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
-    [key.tenantNo, key.name, key.hash, key.hint, key.scopes],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('Inserting an API key answered no row.');
-  return row;
+export async function insertApiKey(pool: Pool, key: NewApiKey, by: Actor): Promise<ApiKeyRow> {
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<ApiKeyRow>(
+      `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes)
+      values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
+      [key.tenantNo, key.name, key.hash, key.hint, key.scopes],
+    );
+    const row = rows[0];
+    if (row === undefined) throw new Error('Inserting an API key answered no row.');
+    await auditApiKey(client, by, key.tenantNo, 'api_key.created', row);
+    return row;
+  });
+}
+
+/** A key's hint is its last 4 characters: enough to tell two apart. */
+export async function auditApiKey(
+  client: Transaction,
+  by: Actor,
+  tenantNo: number | null,
+  action: 'api_key.created' | 'api_key.deleted',
+  { id, name, hint, scopes }: Pick<ApiKeyRow, 'id' | 'name' | 'hint' | 'scopes'>,
+): Promise<void> {
+  const fields = { name, scopes, keyHint: hint };
+  await writeAudit(client, by, {
+    tenantNo,
+    action,
+    object: { kind: 'api_key', id: formatId('key', id), name },
+    changes:
+      action === 'api_key.created' ? changesBetween(null, fields) : changesBetween(fields, null),
+  });
 }
 
 /** Newest first, by the index (tenant_no, id). @param beforeId the last id of the page before */
@@ -96,11 +120,21 @@ export async function findApiKey(
 }
 
 /** @returns whether there was such a key; its row stays, so that a log can still name it */
-export async function revokeApiKey(pool: Pool, tenantNo: number, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `update sydx.api_keys set revoked_at = clock_timestamp()
-    where tenant_no = $1 and id = $2 and revoked_at is null`,
-    [tenantNo, id],
-  );
-  return rowCount === 1;
+export async function revokeApiKey(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+  by: Actor,
+): Promise<boolean> {
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<ApiKeyRow>(
+      `update sydx.api_keys set revoked_at = clock_timestamp()
+      where tenant_no = $1 and id = $2 and revoked_at is null returning ${COLUMNS}`,
+      [tenantNo, id],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    await auditApiKey(client, by, tenantNo, 'api_key.deleted', row);
+    return true;
+  });
 }

@@ -1,5 +1,7 @@
 import type { AuditAction, SubscribableEventType } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { cancelQueued } from './cancel-queued.ts';
 import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
 import { forgetFailing } from './failing-webhooks.ts';
@@ -26,6 +28,7 @@ export async function changeWebhook(
   tenantNo: number,
   id: string,
   change: WebhookChange,
+  by: Actor,
 ): Promise<(ChangedWebhook & { wasEnabled: boolean }) | null> {
   return await transaction(pool, async (client) => {
     const before = await lock(client, tenantNo, id);
@@ -39,6 +42,7 @@ export async function changeWebhook(
     if (change.events !== undefined || enabled !== before.enabled) {
       await subscribe(client, { tenantNo, id, events: enabled ? events : [] });
     }
+    await auditChange(client, by, { ...before, tenantNo }, { ...change, events, enabled });
     // Last, because every change of every webhook waits for this row until the transaction ends.
     const { rows } = await client.query<WebhookRow & { version: string }>(
       `with next as (update sydx.settings_clock set version = version + 1 returning version)
@@ -77,9 +81,18 @@ export async function deleteWebhook(
   pool: Pool,
   tenantNo: number,
   id: string,
+  by: Actor,
 ): Promise<string | null> {
   return await transaction(pool, async (client) => {
-    if ((await lock(client, tenantNo, id)) === null) return null;
+    const before = await lock(client, tenantNo, id);
+    if (before === null) return null;
+    const { name, url, events } = before;
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'webhook.deleted',
+      object: { kind: 'webhook', id: formatId('whk', id), name },
+      changes: changesBetween({ name, url, events }, null),
+    });
     await cancelQueued(client, id, 'webhook_deleted');
     await forgetFailing(client, id);
     await subscribe(client, { tenantNo, id, events: [] });
@@ -118,4 +131,32 @@ async function subscribe(
     select $1, unnest($2::text[]), $3 on conflict do nothing`,
     [webhook.tenantNo, webhook.events, webhook.id],
   );
+}
+
+/** Nothing is written down of a change that changes nothing. */
+async function auditChange(
+  client: PoolClient,
+  by: Actor,
+  before: WebhookRow & { tenantNo: number },
+  change: WebhookChange,
+): Promise<void> {
+  const { id, name, url, events, enabled, secret_hint: secretHint } = before;
+  const after = {
+    name: change.name ?? name,
+    url: change.url ?? url,
+    events: change.events ?? events,
+    enabled: change.enabled ?? enabled,
+    secretHint: change.secret?.hint ?? secretHint,
+  };
+  const changes = changesBetween({ name, url, events, enabled, secretHint }, after);
+  if (changes.length === 0 && change.secret === undefined) return;
+  let action: AuditAction = 'webhook.changed';
+  if (change.secret !== undefined) action = 'webhook.secret_rotated';
+  if (enabled !== after.enabled) action = after.enabled ? 'webhook.enabled' : 'webhook.disabled';
+  await writeAudit(client, by, {
+    tenantNo: before.tenantNo,
+    action,
+    object: { kind: 'webhook', id: formatId('whk', id), name: after.name },
+    changes,
+  });
 }

@@ -1,5 +1,7 @@
 import type { SubscribableEventType } from '@sydx/contract';
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
@@ -35,6 +37,7 @@ export async function createWebhook(
   pool: Pool,
   webhook: NewWebhook,
   limit: number,
+  by: Actor,
 ): Promise<ChangedWebhook | null> {
   return await transaction(pool, async (client) => {
     await client.query('select from sydx.tenants where no = $1 for no key update', [
@@ -50,6 +53,13 @@ export async function createWebhook(
     if (counted.count >= limit) return null;
 
     const { keyId, sealed, hint } = webhook.seal(counted.id);
+    const { tenantNo, name, url, events } = webhook;
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'webhook.created',
+      object: { kind: 'webhook', id: formatId('whk', counted.id), name },
+      changes: changesBetween(null, { name, url, events, secretHint: hint }),
+    });
     const { rows } = await client.query<WebhookRow & { version: string }>(
       `with subscribed as (
         insert into sydx.subscriptions (tenant_no, type, webhook_id)

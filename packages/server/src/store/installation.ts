@@ -1,5 +1,7 @@
 import type { Scope } from '@sydx/contract';
-import type { NewApiKey } from './api-keys.ts';
+import { type ApiKeyRow, auditApiKey, type NewApiKey } from './api-keys.ts';
+import { changesBetween, SYSTEM, writeAudit } from './audit-log.ts';
+import { auditedMember } from './members.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What every start makes sure of, in one transaction that starts carry out one after the other. */
@@ -47,6 +49,13 @@ export async function installTenant(
   );
   const row = rows[0];
   if (row === undefined) throw new Error('Inserting the first tenant answered no row.');
+  const { id, name } = tenant;
+  await writeAudit(client, SYSTEM, {
+    tenantNo: row.no,
+    action: 'tenant.created',
+    object: { kind: 'tenant', id, name },
+    changes: changesBetween(null, { name }),
+  });
   return row;
 }
 
@@ -66,13 +75,23 @@ export async function hasOperatorKey(client: Transaction): Promise<boolean> {
  */
 export async function installApiKey(client: Transaction, key: NewApiKey): Promise<boolean> {
   await revokeApiKeysNamed(client, key.tenantNo, key.name, key.hash);
-  const { rowCount } = await client.query(
+  // What starts find as they left it is nothing that somebody did.
+  const { rows: known } = await client.query(
+    'select from sydx.api_keys where hash = $1 and revoked_at is null',
+    [key.hash],
+  );
+  const { rows } = await client.query<ApiKeyRow>(
     `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes) values ($1, $2, $3, $4, $5)
     on conflict (hash) do update set revoked_at = null, name = excluded.name, scopes = excluded.scopes
-    where api_keys.tenant_no is not distinct from excluded.tenant_no`,
+    where api_keys.tenant_no is not distinct from excluded.tenant_no
+    returning id, name, hint, scopes`,
     [key.tenantNo, key.name, key.hash, key.hint, [...key.scopes] satisfies Scope[]],
   );
-  return rowCount === 1;
+  const [row] = rows;
+  if (row !== undefined && known.length === 0) {
+    await auditApiKey(client, SYSTEM, key.tenantNo, 'api_key.created', row);
+  }
+  return row !== undefined;
 }
 
 /** @param butHash the hash of one that stays */
@@ -82,11 +101,13 @@ export async function revokeApiKeysNamed(
   name: string,
   butHash: Buffer = Buffer.alloc(0),
 ): Promise<void> {
-  await client.query(
+  const { rows } = await client.query<ApiKeyRow>(
     `update sydx.api_keys set revoked_at = clock_timestamp()
-    where tenant_no is not distinct from $1 and name = $2 and hash <> $3 and revoked_at is null`,
+    where tenant_no is not distinct from $1 and name = $2 and hash <> $3 and revoked_at is null
+    returning id, name, hint, scopes`,
     [tenantNo, name, butHash],
   );
+  for (const row of rows) await auditApiKey(client, SYSTEM, tenantNo, 'api_key.deleted', row);
 }
 
 export async function hasAdmin(client: Transaction, tenantNo: number): Promise<boolean> {
@@ -126,9 +147,21 @@ export async function installAdmin(
   tenantNo: number,
   personId: string,
 ): Promise<void> {
-  await client.query(
-    `insert into sydx.memberships (person_id, tenant_no, role) values ($1, $2, 'admin')
-    on conflict (person_id, tenant_no) do update set role = 'admin'`,
+  const { rows } = await client.query<{ email: string }>(
+    `with joined as (
+      insert into sydx.memberships (person_id, tenant_no, role) values ($1, $2, 'admin')
+      on conflict (person_id, tenant_no) do update set role = 'admin'
+      where memberships.role <> 'admin' returning person_id
+    )
+    select p.email from joined j join sydx.people p on p.id = j.person_id`,
     [personId, tenantNo],
   );
+  for (const { email } of rows) {
+    await writeAudit(client, SYSTEM, {
+      tenantNo,
+      action: 'member.joined',
+      object: auditedMember({ id: personId, email }),
+      changes: changesBetween(null, { role: 'admin' }),
+    });
+  }
 }

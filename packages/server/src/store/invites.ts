@@ -1,6 +1,8 @@
 import type { Role } from '@sydx/contract';
 import type { Pool } from 'pg';
-import type { Transaction } from './transaction.ts';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 /** An invitation that can still be accepted. */
 export interface InviteRow {
@@ -29,13 +31,29 @@ export async function listInvites(
 }
 
 /** @returns whether there was such an invitation; its link is unknown from now on */
-export async function revokeInvite(pool: Pool, tenantNo: number, id: string): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `delete from sydx.links
-     where tenant_no = $1 and id = $2 and purpose = 'invite' and used_at is null`,
-    [tenantNo, id],
-  );
-  return rowCount === 1;
+export async function revokeInvite(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+  by: Actor,
+): Promise<boolean> {
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ email: string; role: Role }>(
+      `delete from sydx.links
+       where tenant_no = $1 and id = $2 and purpose = 'invite' and used_at is null
+       returning email, role`,
+      [tenantNo, id],
+    );
+    const [invite] = rows;
+    if (invite === undefined) return false;
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'invite.deleted',
+      object: { kind: 'invite', id: formatId('inv', id), name: invite.email },
+      changes: changesBetween({ role: invite.role }, null),
+    });
+    return true;
+  });
 }
 
 /** Whoever belongs to the tenant already keeps the role. */

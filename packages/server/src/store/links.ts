@@ -1,5 +1,7 @@
 import type { Role } from '@sydx/contract';
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, type Deed, writeAudit } from './audit-log.ts';
 import type { Transaction } from './transaction.ts';
 
 /** How long a link of each purpose works. */
@@ -10,7 +12,7 @@ const REMEMBERED = "interval '30 days'";
 /** What a link of each purpose is for. */
 export type LinkKind =
   | { purpose: 'invite'; tenantNo: number; email: string; role: Role }
-  | { purpose: 'reset'; tenantNo: number | null; personId: string }
+  | { purpose: 'reset'; tenantNo: number | null; personId: string; email: string }
   | { purpose: 'portal'; tenantNo: number };
 
 export type NewLink = LinkKind & { readonly tokenHash: Buffer };
@@ -22,7 +24,7 @@ export interface MadeLink {
 }
 
 /** A new invitation replaces the one before to the same address, a reset link the person's others. */
-export async function insertLink(client: Transaction, link: NewLink): Promise<MadeLink> {
+export async function insertLink(client: Transaction, link: NewLink, by: Actor): Promise<MadeLink> {
   await dropForgotten(client);
   if (link.purpose === 'invite') {
     await client.query(
@@ -52,7 +54,30 @@ export async function insertLink(client: Transaction, link: NewLink): Promise<Ma
   );
   const [row] = rows;
   if (row === undefined) throw new Error('Making a link answered no row.');
+  await writeAudit(client, by, { tenantNo: link.tenantNo, ...deedOf(link, row.id) });
   return row;
+}
+
+/** Never the token: whoever reads the audit log must not get in by it. */
+function deedOf(link: LinkKind, id: string): Omit<Deed, 'tenantNo'> {
+  if (link.purpose === 'invite') {
+    const { email, role } = link;
+    return {
+      action: 'invite.created',
+      object: { kind: 'invite', id: formatId('inv', id), name: email },
+      changes: changesBetween(null, { role }),
+    };
+  }
+  if (link.purpose === 'reset') {
+    return {
+      action: 'reset_link.created',
+      object: { kind: 'member', id: formatId('per', link.personId), name: link.email },
+    };
+  }
+  return {
+    action: 'portal_link.created',
+    object: { kind: 'portal_link', id: formatId('lnk', id), name: null },
+  };
 }
 
 async function dropForgotten(client: Transaction): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Role } from '@sydx/contract';
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 export interface MemberRow {
@@ -59,8 +61,17 @@ export async function changeRole(
   tenantNo: number,
   personId: string,
   role: Role,
+  by: Actor,
 ): Promise<MemberChange> {
-  return changeMember(pool, tenantNo, personId, role === 'admin', async (client) => {
+  return changeMember(pool, tenantNo, personId, role === 'admin', async (client, before) => {
+    const changes = changesBetween({ role: before.role }, { role });
+    if (changes.length === 0) return;
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'member.role_changed',
+      object: auditedMember(before),
+      changes,
+    });
     await client.query(
       'update sydx.memberships set role = $3 where tenant_no = $1 and person_id = $2',
       [tenantNo, personId, role],
@@ -73,8 +84,15 @@ export async function removeMember(
   pool: Pool,
   tenantNo: number,
   personId: string,
+  by: Actor,
 ): Promise<MemberChange> {
-  return changeMember(pool, tenantNo, personId, false, async (client) => {
+  return changeMember(pool, tenantNo, personId, false, async (client, before) => {
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'member.removed',
+      object: auditedMember(before),
+      changes: changesBetween({ role: before.role }, null),
+    });
     // In this order, which whoever uses such a link or session locks in as well.
     for (const table of ['links', 'sessions', 'memberships']) {
       await client.query(`delete from sydx.${table} where tenant_no = $1 and person_id = $2`, [
@@ -94,7 +112,7 @@ async function changeMember(
   tenantNo: number,
   personId: string,
   staysAdmin: boolean,
-  change: (client: Transaction) => Promise<void>,
+  change: (client: Transaction, before: MemberRow) => Promise<void>,
 ): Promise<MemberChange> {
   return transaction(pool, async (client) => {
     await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
@@ -108,9 +126,14 @@ async function changeMember(
       );
       if (rows.length === 0) return 'last-admin';
     }
-    await change(client);
+    await change(client, before);
     return (await findMember(client, tenantNo, personId)) ?? before;
   });
+}
+
+/** A member as the audit log names them. */
+export function auditedMember({ id, email }: { id: string; email: string }) {
+  return { kind: 'member', id: formatId('per', id), name: email } as const;
 }
 
 /** Whether a person belongs to this tenant and to no other. */

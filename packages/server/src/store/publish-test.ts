@@ -1,4 +1,7 @@
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, writeAudit } from './audit-log.ts';
+import { transaction } from './transaction.ts';
 
 /** A test.ping that is on disk, leased to this node. */
 export interface StoredTest {
@@ -14,11 +17,13 @@ export interface StoredTest {
  */
 export async function publishTest(
   pool: Pool,
-  test: { tenantNo: number; webhookId: string; body: string },
+  test: { tenantNo: number; webhookId: string; webhookName: string | null; body: string },
   lessee: { nodeId: string; number: string },
+  by: Actor,
 ): Promise<StoredTest> {
-  const { rows } = await pool.query<StoredTest>(
-    `with moment as materialized (
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<StoredTest>(
+      `with moment as materialized (
        select ((extract(epoch from clock_timestamp()) * 1000)::bigint - 1704067200000) << 22 as base
      ), made as materialized (
        select base | (nextval('sydx.id_seq') & 4194303) as event_id,
@@ -31,9 +36,16 @@ export async function publishTest(
        select $3, $4, array[delivery_id], array[event_id], array[$5::bigint], array[$1::int] from made
      )
      select event_id as "eventId", delivery_id as "deliveryId" from made`,
-    [test.tenantNo, test.body, lessee.nodeId, lessee.number, test.webhookId],
-  );
-  const stored = rows[0];
-  if (stored === undefined) throw new Error('Publishing the test answered no row.');
-  return stored;
+      [test.tenantNo, test.body, lessee.nodeId, lessee.number, test.webhookId],
+    );
+    const stored = rows[0];
+    if (stored === undefined) throw new Error('Publishing the test answered no row.');
+    await writeAudit(client, by, {
+      tenantNo: test.tenantNo,
+      action: 'webhook.tested',
+      object: { kind: 'webhook', id: formatId('whk', test.webhookId), name: test.webhookName },
+      changes: [{ field: 'delivery', before: null, after: formatId('dlv', stored.deliveryId) }],
+    });
+    return stored;
+  });
 }

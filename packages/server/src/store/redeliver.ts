@@ -1,4 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { transaction } from './transaction.ts';
 import { lockWebhook } from './webhook-state.ts';
 
@@ -28,7 +30,12 @@ interface Original {
  *
  * @param id decimal
  */
-export async function redeliver(pool: Pool, tenantNo: number, id: string): Promise<Redelivered> {
+export async function redeliver(
+  pool: Pool,
+  tenantNo: number,
+  id: string,
+  by: Actor,
+): Promise<Redelivered> {
   return await transaction(pool, async (client) => {
     const original = await readOriginal(client, tenantNo, id);
     if (original === null) return { refused: 'not_found' };
@@ -39,7 +46,18 @@ export async function redeliver(pool: Pool, tenantNo: number, id: string): Promi
       return { refused: 'delivery_pending' };
     }
     const deliveryId = await insertDelivery(client, tenantNo, original);
-    return deliveryId === null ? { refused: 'event_expired' } : { deliveryId };
+    if (deliveryId === null) return { refused: 'event_expired' };
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'delivery.redelivered',
+      object: { kind: 'delivery', id: formatId('dlv', deliveryId), name: original.type },
+      changes: changesBetween(null, {
+        redelivers: formatId('dlv', id),
+        webhook: formatId('whk', original.webhook_id),
+        event: formatId('evt', original.event_id),
+      }),
+    });
+    return { deliveryId };
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Role } from '@sydx/contract';
 import type { Pool } from 'pg';
-import type { Transaction } from './transaction.ts';
+import { formatId } from '../base/ids.ts';
+import { type Actor, writeAudit } from './audit-log.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 /** A person's session ends after this long unused, and at last after SESSION_LONGEST. */
 const SESSION_IDLE = "interval '14 days'";
@@ -16,6 +18,8 @@ export interface SessionRow {
   plan: string;
   /** Null: a portal. */
   person: { id: string; role: Role } | null;
+  /** Of a portal: the link that opened it. */
+  link_id: string | null;
   /** Whether it is time to call touchSession. */
   is_stale: boolean;
 }
@@ -29,7 +33,7 @@ export async function findSession(pool: Pool, tokenHash: Buffer): Promise<Sessio
     Omit<SessionRow, 'person'> & { person_id: string | null; role: Role | null }
   >({
     name: 'find-session',
-    text: `select s.id, s.tenant_no, t.id as tenant_id, t.plan, s.person_id, m.role,
+    text: `select s.id, s.tenant_no, t.id as tenant_id, t.plan, s.person_id, s.link_id, m.role,
         s.person_id is not null and s.last_seen_at < clock_timestamp() - ${SEEN_EVERY} as is_stale
       from sydx.sessions s
       join sydx.tenants t on t.no = s.tenant_no
@@ -89,13 +93,13 @@ export async function insertPersonSession(
 /** @returns when it ends */
 export async function insertPortalSession(
   client: Transaction,
-  session: { tokenHash: Buffer; tenantNo: number },
+  session: { tokenHash: Buffer; tenantNo: number; linkId: string },
 ): Promise<Date> {
   await dropEnded(client);
   const { rows } = await client.query<{ expires_at: Date }>(
-    `insert into sydx.sessions (token_hash, kind, tenant_no, expires_at)
-     values ($1, 'portal', $2, clock_timestamp() + ${PORTAL_SESSION}) returning expires_at`,
-    [session.tokenHash, session.tenantNo],
+    `insert into sydx.sessions (token_hash, kind, tenant_no, link_id, expires_at)
+     values ($1, 'portal', $2, $3, clock_timestamp() + ${PORTAL_SESSION}) returning expires_at`,
+    [session.tokenHash, session.tenantNo, session.linkId],
   );
   const [row] = rows;
   if (row === undefined) throw new Error('Opening a portal answered no row.');
@@ -112,8 +116,41 @@ async function dropEnded(client: Transaction): Promise<void> {
   );
 }
 
-export async function endSession(pool: Pool, id: string): Promise<void> {
-  await pool.query('delete from sydx.sessions where id = $1', [id]);
+/** Signs out of one session. @param id decimal */
+export async function endSession(
+  pool: Pool,
+  id: string,
+  tenantNo: number,
+  by: Actor,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query('delete from sydx.sessions where id = $1', [id]);
+    await auditEnd(client, tenantNo, formatId('ses', id), by);
+  });
+}
+
+/** Signs a person out of every session. */
+export async function endAllSessions(
+  pool: Pool,
+  personId: string,
+  tenantNo: number,
+  by: Actor,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    await endSessionsOfPerson(client, personId);
+    await auditEnd(client, tenantNo, null, by);
+  });
+}
+
+/** @param id readable; null: all of them */
+async function auditEnd(
+  client: Transaction,
+  tenantNo: number,
+  id: string | null,
+  by: Actor,
+): Promise<void> {
+  const object = { kind: 'session', id, name: id === null ? 'all sessions' : null } as const;
+  await writeAudit(client, by, { tenantNo, action: 'session.ended', object });
 }
 
 /** Ends the session of this token, if there is one. */
@@ -123,7 +160,7 @@ export async function endSessionOf(client: Transaction, tokenHash: Buffer): Prom
 
 /** @param but the one that stays; null: none does */
 export async function endSessionsOfPerson(
-  client: Transaction | Pool,
+  client: Transaction,
   personId: string,
   but: string | null = null,
 ): Promise<void> {

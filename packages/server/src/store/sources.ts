@@ -1,5 +1,14 @@
 import type { Pool } from 'pg';
-import { transaction } from './transaction.ts';
+import { formatId } from '../base/ids.ts';
+import {
+  type Actor,
+  type Change,
+  changesBetween,
+  type Deed,
+  secretChanges,
+  writeAudit,
+} from './audit-log.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 /** A source as an admin sees it: no secret, sealed or not, leaves the store this way. */
 export interface SourceRow {
@@ -35,16 +44,45 @@ function ownedBy(tenantNo: number | null): string {
   return tenantNo === null ? '(tenant_no is null and $1::int is null)' : 'tenant_no = $1';
 }
 
-export async function createSource(pool: Pool, source: NewSource): Promise<SourceRow> {
-  const { rows: made } = await pool.query<{ id: string }>('select sydx.new_id() as id');
-  const id = required(made[0]).id;
-  const { keyId, sealed } = source.seal(id);
-  const { rows } = await pool.query<SourceRow>(
-    `insert into sydx.sources (id, tenant_no, kind, name, settings, secrets_key_id, secrets_sealed)
-    values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
-    [id, source.tenantNo, source.kind, source.name, source.settings, keyId, sealed],
-  );
-  return required(rows[0]);
+export async function createSource(pool: Pool, source: NewSource, by: Actor): Promise<SourceRow> {
+  return await transaction(pool, async (client) => {
+    const { rows: made } = await client.query<{ id: string }>('select sydx.new_id() as id');
+    const id = required(made[0]).id;
+    const { keyId, sealed } = source.seal(id);
+    const { rows } = await client.query<SourceRow>(
+      `insert into sydx.sources
+        (id, tenant_no, kind, name, settings, secrets_key_id, secrets_sealed)
+      values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+      [id, source.tenantNo, source.kind, source.name, source.settings, keyId, sealed],
+    );
+    const row = required(rows[0]);
+    await audit(
+      client,
+      by,
+      source.tenantNo,
+      'source.created',
+      row,
+      changesBetween(null, told(row)),
+    );
+    return row;
+  });
+}
+
+/** What of a source the audit log tells: each setting that is no secret is a field of its own. */
+function told({ name, kind, settings }: SourceRow): Record<string, unknown> {
+  return { name, kind, ...settings };
+}
+
+async function audit(
+  client: Transaction,
+  by: Actor,
+  tenantNo: number | null,
+  action: Deed['action'],
+  { id, name }: Pick<SourceRow, 'id' | 'name'>,
+  changes: readonly Change[],
+): Promise<void> {
+  const object = { kind: 'source', id: formatId('src', id), name } as const;
+  await writeAudit(client, by, { tenantNo, action, object, changes });
 }
 
 /**
@@ -86,6 +124,8 @@ export interface SourceChange {
   readonly name?: string | undefined;
   readonly settings?: Record<string, unknown> | undefined;
   readonly secrets?: SealedSecrets | undefined;
+  /** Names of the secrets that were given. */
+  readonly secretNames?: readonly string[] | undefined;
 }
 
 /**
@@ -99,6 +139,7 @@ export async function changeSource(
   tenantNo: number | null,
   id: string,
   decide: (source: SourceRow, secrets: SealedSecrets) => SourceChange,
+  by: Actor,
 ): Promise<SourceRow | null> {
   return await transaction(pool, async (client) => {
     const { rows: stored } = await client.query<
@@ -111,7 +152,7 @@ export async function changeSource(
     const [row] = stored;
     if (row === undefined) return null;
     const { secrets_key_id: keyId, secrets_sealed: sealed, ...source } = row;
-    const { name, settings, secrets } = decide(source, { keyId, sealed });
+    const { name, settings, secrets, secretNames = [] } = decide(source, { keyId, sealed });
     const { rows } = await client.query<SourceRow>(
       `update sydx.sources set name = coalesce($2, name), settings = coalesce($3, settings),
         secrets_key_id = coalesce($4, secrets_key_id),
@@ -119,7 +160,10 @@ export async function changeSource(
       where id = $1 returning ${COLUMNS}`,
       [id, name ?? null, settings ?? null, secrets?.keyId ?? null, secrets?.sealed ?? null],
     );
-    return required(rows[0]);
+    const changed = required(rows[0]);
+    const changes = [...changesBetween(told(source), told(changed)), ...secretChanges(secretNames)];
+    if (changes.length > 0) await audit(client, by, tenantNo, 'source.changed', changed, changes);
+    return changed;
   });
 }
 
@@ -128,12 +172,18 @@ export async function deleteSource(
   pool: Pool,
   tenantNo: number | null,
   id: string,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `delete from sydx.sources where ${ownedBy(tenantNo)} and id = $2`,
-    [tenantNo, id],
-  );
-  return rowCount === 1;
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<SourceRow>(
+      `delete from sydx.sources where ${ownedBy(tenantNo)} and id = $2 returning ${COLUMNS}`,
+      [tenantNo, id],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    await audit(client, by, tenantNo, 'source.deleted', row, changesBetween(told(row), null));
+    return true;
+  });
 }
 
 /** Whom a source publishes for. */

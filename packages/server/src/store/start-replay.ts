@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { formatId } from '../base/ids.ts';
+import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { statusLiteral } from './delivery-status.ts';
 import type { IdRange } from './id-range.ts';
 import type { FinalStatus } from './record-outcomes.ts';
@@ -72,8 +74,15 @@ export async function countReplay(pool: Pool, request: ReplayRequest): Promise<n
  * happens afterwards changes nothing, and each is taken off the list as it enters the queue. The
  * webhook stays locked meanwhile, so two replays at once share no event. The first chunk enters the
  * queue in the same transaction (wake the engine); feedReplays does the rest.
+ *
+ * @param chunk how many events enter the queue at once
  */
-export async function startReplay(pool: Pool, request: ReplayRequest): Promise<StartedReplay> {
+export async function startReplay(
+  pool: Pool,
+  request: ReplayRequest,
+  by: Actor,
+  chunk?: number,
+): Promise<StartedReplay> {
   return await transaction(pool, async (client) => {
     const state = await lockWebhook(client, request.tenantNo, request.webhookId);
     if (state !== 'enabled') return { refused: state ?? 'webhook_deleted' };
@@ -94,8 +103,20 @@ export async function startReplay(pool: Pool, request: ReplayRequest): Promise<S
     );
     const started = rows[0];
     if (started === undefined) throw new Error('Starting a replay answered no row.');
-    const { tenantNo, webhookId } = request;
-    await feedChunk(client, { id: started.id, tenant_no: tenantNo, webhook_id: webhookId });
+    const { tenantNo, webhookId, status, fromMs, toMs } = request;
+    await writeAudit(client, by, {
+      tenantNo,
+      action: 'replay.started',
+      object: { kind: 'replay', id: formatId('rpl', started.id), name: null },
+      changes: changesBetween(null, {
+        webhook: formatId('whk', webhookId),
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+        status,
+        count: started.count,
+      }),
+    });
+    await feedChunk(client, { id: started.id, tenant_no: tenantNo, webhook_id: webhookId }, chunk);
     return started;
   });
 }

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
+import { type Actor, type Change, changesBetween, type Deed, writeAudit } from './audit-log.ts';
+import { type Transaction, transaction } from './transaction.ts';
 
 export interface TenantRow {
   no: number;
@@ -23,13 +25,31 @@ export async function newTenantId(pool: Pool): Promise<string> {
 export async function insertTenant(
   pool: Pool,
   tenant: { id: string; name: string; plan: string },
+  by: Actor,
 ): Promise<TenantRow | null> {
-  const { rows } = await pool.query<TenantRow>(
-    `insert into sydx.tenants (id, name, plan) values ($1, $2, $3)
+  return await transaction(pool, async (client) => {
+    const { rows } = await client.query<TenantRow>(
+      `insert into sydx.tenants (id, name, plan) values ($1, $2, $3)
     on conflict (id) do nothing returning ${COLUMNS}`,
-    [tenant.id, tenant.name, tenant.plan],
-  );
-  return rows[0] ?? null;
+      [tenant.id, tenant.name, tenant.plan],
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    const { name, plan } = row;
+    await auditTenant(client, by, 'tenant.created', row, changesBetween(null, { name, plan }));
+    return row;
+  });
+}
+
+async function auditTenant(
+  client: Transaction,
+  by: Actor,
+  action: Deed['action'],
+  { no, id, name }: Pick<TenantRow, 'no' | 'id' | 'name'>,
+  changes: readonly Change[],
+): Promise<void> {
+  const object = { kind: 'tenant', id, name } as const;
+  await writeAudit(client, by, { tenantNo: no, action, object, changes });
 }
 
 export async function findTenant(pool: Pool, id: string): Promise<TenantRow | null> {
@@ -60,11 +80,26 @@ export async function updateTenant(
   pool: Pool,
   id: string,
   change: { name?: string | undefined; plan?: string | undefined },
+  by: Actor,
 ): Promise<TenantRow | null> {
-  const { rows } = await pool.query<TenantRow>(
-    `update sydx.tenants set name = coalesce($2, name), plan = coalesce($3, plan)
-    where id = $1 returning ${COLUMNS}`,
-    [id, change.name ?? null, change.plan ?? null],
-  );
-  return rows[0] ?? null;
+  return await transaction(pool, async (client) => {
+    const { rows: stored } = await client.query<TenantRow>(
+      `select ${COLUMNS} from sydx.tenants where id = $1 for no key update`,
+      [id],
+    );
+    const { rows } = await client.query<TenantRow>(
+      `update sydx.tenants set name = coalesce($2, name), plan = coalesce($3, plan)
+      where id = $1 returning ${COLUMNS}`,
+      [id, change.name ?? null, change.plan ?? null],
+    );
+    const [before] = stored;
+    const [after] = rows;
+    if (before === undefined || after === undefined) return null;
+    const changes = changesBetween(
+      { name: before.name, plan: before.plan },
+      { name: after.name, plan: after.plan },
+    );
+    if (changes.length > 0) await auditTenant(client, by, 'tenant.changed', after, changes);
+    return after;
+  });
 }

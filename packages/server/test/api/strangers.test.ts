@@ -101,6 +101,7 @@ const IN_PORTAL = new Set([
   'POST /v1/deliveries/{id}/redeliver',
   'GET /v1/replays/{id}',
   'GET /v1/stats',
+  'GET /v1/audit-log',
   'GET /v1/session',
   'DELETE /v1/session',
 ]);

@@ -32,6 +32,7 @@ describe('settings', () => {
       egressProxyUrl: null,
       retryScheduleSeconds: [5, 30, 120],
       retentionDays: 30,
+      auditRetentionDays: 400,
       trustProxy: [],
       portalOrigins: [],
       logLevel: 'info',

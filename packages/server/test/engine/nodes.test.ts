@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ShuttingDown } from '../../src/engine/errors.ts';
+import { SYSTEM } from '../../src/store/audit-log.ts';
 import { changeWebhook } from '../../src/store/change-webhook.ts';
 import { claimQueue } from '../../src/store/claim-queue.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -188,7 +189,7 @@ test('a Test answers with its delivery, is sent while the webhook is disabled, i
   const receiver = await receive((_attempt, nth) => (nth === 1 ? 200 : 500));
   const tenantNo = await makeTenant(direct, 'acme');
   const { id } = await makeWebhook(node, { tenantNo, url: receiver.origin, events: EVENTS });
-  const changed = await changeWebhook(direct.general, tenantNo, id, { enabled: false });
+  const changed = await changeWebhook(direct.general, tenantNo, id, { enabled: false }, SYSTEM);
   await node.engine.settingsChanged(changed?.version ?? '');
 
   const fine = await node.engine.test({ id, tenantNo, tenantId: 'acme' });
@@ -213,7 +214,7 @@ test('a change is confirmed by every living node, and a dead one holds it up for
   const tenantNo = await makeTenant(direct, 'acme');
   const { id } = await makeWebhook(api, { tenantNo, url: 'http://127.0.0.1:9', events: EVENTS });
   const change = async (name: string): Promise<number> => {
-    const changed = await changeWebhook(direct.general, tenantNo, id, { name });
+    const changed = await changeWebhook(direct.general, tenantNo, id, { name }, SYSTEM);
     const since = performance.now();
     await api.engine.settingsChanged(changed?.version ?? '');
     return performance.now() - since;

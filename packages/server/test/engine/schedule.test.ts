@@ -3,6 +3,7 @@ import { verify } from '@sydx/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nextDelayMs } from '../../src/retry/schedule.ts';
 import { generateSecret } from '../../src/signing/secrets.ts';
+import { SYSTEM } from '../../src/store/audit-log.ts';
 import { oldestCancelledByDisabling } from '../../src/store/cancelled-by-disabling.ts';
 import { changeWebhook, deleteWebhook } from '../../src/store/change-webhook.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
@@ -84,7 +85,7 @@ async function change(
   wanted: Parameters<typeof changeWebhook>[3],
 ): Promise<void> {
   const own = await tenantOf(webhook);
-  const changed = await changeWebhook(node.database.general, own, webhook.id, wanted);
+  const changed = await changeWebhook(node.database.general, own, webhook.id, wanted, SYSTEM);
   await node.engine.settingsChanged(changed?.version ?? '');
 }
 
@@ -98,7 +99,7 @@ async function rotate(webhook: TestWebhook): Promise<string> {
 
 /** What DELETE does. */
 async function remove(webhook: TestWebhook): Promise<void> {
-  const version = await deleteWebhook(node.database.general, await tenantOf(webhook), webhook.id);
+  const version = await deleteWebhook(node.database.general, await tenantOf(webhook), webhook.id, SYSTEM);
   await node.engine.settingsChanged(version ?? '');
 }
 

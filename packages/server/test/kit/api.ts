@@ -8,6 +8,7 @@ import { DatabaseClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
 import { loadSettings } from '../../src/base/settings.ts';
 import { insertApiKey } from '../../src/store/api-keys.ts';
+import { SYSTEM } from '../../src/store/audit-log.ts';
 import { checkUrlResolves } from '../../src/transport/check-url.ts';
 import { toNetworks } from '../../src/transport/guard.ts';
 import { createResolver } from '../../src/transport/resolve.ts';
@@ -108,7 +109,7 @@ export async function startTestApi(
   async function makeKey(tenantNo: number | null, scopes: readonly Scope[]): Promise<string> {
     const key = generateApiKey(randomBytes);
     const stored = { tenantNo, name: 'test', hash: hashApiKey(key), hint: apiKeyHint(key), scopes };
-    await insertApiKey(engine.database.general, stored);
+    await insertApiKey(engine.database.general, stored, SYSTEM);
     return key;
   }
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { LIMITS } from '@sydx/contract';
 import { pino } from 'pino';
 import { DatabaseClock } from '../../src/base/clock.ts';
+import type { Log } from '../../src/base/log.ts';
 import { createMetrics, type Metrics } from '../../src/base/metrics.ts';
 import type { Role } from '../../src/base/settings.ts';
 import { cidr } from '../../src/base/settings-readers.ts';
@@ -30,9 +31,15 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 /** @param url of a migrated database (see createDatabase) */
 export async function startTestEngine(
   url: string,
-  options: { role?: Role; retryScheduleSeconds?: readonly number[]; logLevel?: string } = {},
+  options: {
+    role?: Role;
+    retryScheduleSeconds?: readonly number[];
+    logLevel?: string;
+    log?: Log;
+  } = {},
 ): Promise<TestEngine> {
-  const log = pino({ level: options.logLevel ?? process.env['TEST_LOG_LEVEL'] ?? 'error' });
+  const log =
+    options.log ?? pino({ level: options.logLevel ?? process.env['TEST_LOG_LEVEL'] ?? 'error' });
   const database = openDatabase(url, (error) => log.warn({ err: error }, 'connection'));
   const metrics = createMetrics();
   const keyring = createKeyring({ current: KEY }, randomBytes);
@@ -58,6 +65,7 @@ export async function startTestEngine(
       role: options.role ?? 'all',
       retryScheduleSeconds: options.retryScheduleSeconds ?? [5, 30, 120],
       retentionDays: 30,
+      auditRetentionDays: 400,
     },
     hostName: hostname(),
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/store/audit-log.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { idRange } from '../../src/store/id-range.ts';
 import { redeliver } from '../../src/store/redeliver.ts';
@@ -50,7 +51,7 @@ function request(status: ReplayRequest['status'] = 'failed'): ReplayRequest {
 }
 
 async function start(status: ReplayRequest['status'] = 'failed') {
-  const started = await startReplay(database.general, request(status));
+  const started = await startReplay(database.general, request(status), SYSTEM);
   if ('refused' in started) throw new Error(started.refused);
   return started;
 }
@@ -122,9 +123,9 @@ test('the latest delivery decides: redelivered with success is not failed any mo
     'select id from sydx.deliveries where webhook_id = $1 order by id limit 2',
     [webhookId],
   );
-  await redeliver(database.general, tenantNo, rows[0]?.id ?? '');
+  await redeliver(database.general, tenantNo, rows[0]?.id ?? '', SYSTEM);
   await finishQueued(1);
-  await redeliver(database.general, tenantNo, rows[1]?.id ?? '');
+  await redeliver(database.general, tenantNo, rows[1]?.id ?? '', SYSTEM);
   await finishQueued(2);
 
   expect(await countReplay(database.general, request('failed'))).toBe(2);
@@ -163,7 +164,7 @@ test('a webhook that is disabled meanwhile stops the replay, which says so', asy
     cancelled: true,
     finished_at: expect.any(Date) as Date,
   });
-  expect(await startReplay(database.general, request())).toEqual({ refused: 'webhook_disabled' });
+  expect(await startReplay(database.general, request(), SYSTEM)).toEqual({ refused: 'webhook_disabled' });
 });
 
 test('an event that retention took is left out', async () => {
@@ -188,7 +189,7 @@ test('of two redeliveries at once one is made, the other is told that it is pend
     [webhookId],
   );
   const id = rows[0]?.id ?? '';
-  const results = await Promise.all([1, 2, 3].map(() => redeliver(database.general, tenantNo, id)));
+  const results = await Promise.all([1, 2, 3].map(() => redeliver(database.general, tenantNo, id, SYSTEM)));
   expect(results.filter((result) => 'deliveryId' in result)).toHaveLength(1);
   expect(results.filter((result) => 'refused' in result)).toEqual([
     { refused: 'delivery_pending' },

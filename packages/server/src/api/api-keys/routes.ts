@@ -8,6 +8,7 @@ import {
   type Scope,
 } from '@sydx/contract';
 import { principalOf, requires, tenantOf } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { apiKeyHint, generateApiKey, hashApiKey } from '../../auth/api-key.ts';
 import { holds, type Principal } from '../../auth/principal.ts';
 import { formatId } from '../../base/ids.ts';
@@ -46,13 +47,17 @@ export const registerApiKeys: RegisterRoutes = (app, { database, auth, randomByt
       const { name, scopes } = request.body;
       checkGrant(principalOf(request), scopes);
       const key = generateApiKey(randomBytes);
-      const row = await insertApiKey(pool, {
-        tenantNo: tenantOf(request).no,
-        name,
-        hash: hashApiKey(key),
-        hint: apiKeyHint(key),
-        scopes,
-      });
+      const row = await insertApiKey(
+        pool,
+        {
+          tenantNo: tenantOf(request).no,
+          name,
+          hash: hashApiKey(key),
+          hint: apiKeyHint(key),
+          scopes,
+        },
+        actorOf(request),
+      );
       return reply.code(201).send({ ...presentApiKey(row), key });
     },
   );
@@ -113,6 +118,7 @@ export const registerApiKeys: RegisterRoutes = (app, { database, auth, randomByt
         pool,
         tenantOf(request).no,
         knownId('key', request.params.id),
+        actorOf(request),
       );
       if (!isDeleted) throw new ProblemError('not_found');
       auth.forget();

@@ -6,6 +6,7 @@ import {
   type ProblemCode,
 } from '@sydx/contract';
 import { principalOf, requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { holds } from '../../auth/principal.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { listDeliveries, readDelivery } from '../../store/deliveries.ts';
@@ -108,7 +109,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
     async (request, reply) => {
       const { no: tenantNo } = tenantOf(request);
       const id = knownId('dlv', request.params.id);
-      const result = await redeliver(database.general, tenantNo, id);
+      const result = await redeliver(database.general, tenantNo, id, actorOf(request));
       if ('refused' in result) throw refusal(result.refused);
       engine.wake();
       const made = await readDelivery(database.general, tenantNo, result.deliveryId);

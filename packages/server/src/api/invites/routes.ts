@@ -6,6 +6,7 @@ import {
   PageQuery,
 } from '@sydx/contract';
 import { requires, tenantOf } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { makeLink } from '../../auth/links.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
@@ -44,7 +45,8 @@ export const registerInvites: RegisterRoutes = (app, context) => {
           errors: [{ pointer: '/email', detail: 'is a member already' }],
         });
       }
-      const link = await makeLink(context, { purpose: 'invite', tenantNo, email, role });
+      const kind = { purpose: 'invite', tenantNo, email, role } as const;
+      const link = await makeLink(context, kind, actorOf(request));
       return reply.code(201).send({ ...presentInvite({ ...link, email, role }), url: link.url });
     },
   );
@@ -83,7 +85,7 @@ export const registerInvites: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const id = knownId('inv', request.params.id);
-      if (!(await revokeInvite(pool, tenantOf(request).no, id))) {
+      if (!(await revokeInvite(pool, tenantOf(request).no, id, actorOf(request)))) {
         throw new ProblemError('not_found');
       }
       return reply.code(204).send(null);

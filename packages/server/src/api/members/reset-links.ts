@@ -1,5 +1,6 @@
 import { CreateResetLink, OneTimeLink } from '@sydx/contract';
 import { requires } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { makeOperatorResetLink } from '../../auth/links.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { answers } from '../answers.ts';
@@ -20,7 +21,7 @@ export const registerResetLinks: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      const link = await makeOperatorResetLink(context, request.body.email);
+      const link = await makeOperatorResetLink(context, request.body.email, actorOf(request));
       if (link === null) {
         throw new ProblemError('not_found', { detail: 'Nobody has this e-mail address.' });
       }

@@ -7,6 +7,7 @@ import {
   PatchMember,
 } from '@sydx/contract';
 import { requires, tenantOf } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { makeMemberResetLink } from '../../auth/links.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
@@ -66,7 +67,7 @@ export const registerMembers: RegisterRoutes = (app, context) => {
     async (request) => {
       const id = knownId('per', request.params.id);
       const { no } = tenantOf(request);
-      const member = changed(await changeRole(pool, no, id, request.body.role));
+      const member = changed(await changeRole(pool, no, id, request.body.role, actorOf(request)));
       auth.forget();
       return presentMember(member);
     },
@@ -86,7 +87,7 @@ export const registerMembers: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const id = knownId('per', request.params.id);
-      changed(await removeMember(pool, tenantOf(request).no, id));
+      changed(await removeMember(pool, tenantOf(request).no, id, actorOf(request)));
       auth.forget();
       return reply.code(204).send(null);
     },
@@ -107,8 +108,10 @@ export const registerMembers: RegisterRoutes = (app, context) => {
     async (request, reply) => {
       const id = knownId('per', request.params.id);
       const { no } = tenantOf(request);
-      if ((await findMember(pool, no, id)) === null) throw new ProblemError('not_found');
-      const { url, expires_at: expiresAt } = await makeMemberResetLink(context, no, id);
+      const member = await findMember(pool, no, id);
+      if (member === null) throw new ProblemError('not_found');
+      const link = await makeMemberResetLink(context, no, member, actorOf(request));
+      const { url, expires_at: expiresAt } = link;
       return reply.code(201).send({ url, expiresAt: expiresAt.toISOString() });
     },
   );

@@ -1,5 +1,6 @@
 import { OneTimeLink, OpenPortal, PortalSession } from '@sydx/contract';
 import { openToAll, requires, tenantOf } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { makeLink } from '../../auth/links.ts';
 import { openPortal } from '../../auth/open-portal.ts';
 import { answers } from '../answers.ts';
@@ -26,10 +27,11 @@ export const registerPortal: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const { no: tenantNo } = tenantOf(request);
-      const { url, expires_at: expiresAt } = await makeLink(context, {
-        purpose: 'portal',
-        tenantNo,
-      });
+      const { url, expires_at: expiresAt } = await makeLink(
+        context,
+        { purpose: 'portal', tenantNo },
+        actorOf(request),
+      );
       return reply.code(201).send({ url, expiresAt: expiresAt.toISOString() });
     },
   );
@@ -46,6 +48,6 @@ export const registerPortal: RegisterRoutes = (app, context) => {
         response: answers({ 200: PortalSession }),
       },
     },
-    async (request) => openPortal(context, request.body.token),
+    async (request) => openPortal(context, request.body.token, request.ip),
   );
 };

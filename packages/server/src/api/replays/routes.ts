@@ -1,5 +1,6 @@
 import { Replay, ReplayCount, StartedReplay, StartReplay } from '@sydx/contract';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { idRange } from '../../store/id-range.ts';
@@ -51,7 +52,7 @@ export const registerReplays: RegisterRoutes = (app, { database, engine, clock }
         if (state === null || state === 'webhook_deleted') throw new ProblemError('not_found');
         return reply.code(200).send({ count: await countReplay(database.general, wanted) });
       }
-      const started = await startReplay(database.general, wanted);
+      const started = await startReplay(database.general, wanted, actorOf(request));
       if ('refused' in started) {
         throw new ProblemError(
           started.refused === 'webhook_deleted' ? 'not_found' : 'webhook_disabled',

@@ -1,11 +1,12 @@
 import { ChangePassword, Session, SignIn, SwitchTenant } from '@sydx/contract';
 import type { FastifyRequest } from 'fastify';
 import { openToAll, principalOf, requiresSession } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import type { PersonPrincipal, PortalPrincipal } from '../../auth/principal.ts';
 import { noSessionCookie } from '../../auth/session-cookie.ts';
 import { changePassword, signIn } from '../../auth/sign-in.ts';
 import { ProblemError } from '../../base/problem.ts';
-import { endSession, endSessionsOfPerson, switchTenant } from '../../store/sessions.ts';
+import { endAllSessions, endSession, switchTenant } from '../../store/sessions.ts';
 import { answers, NOTHING } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { presentSession } from './presenter.ts';
@@ -97,7 +98,8 @@ export const registerSession: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      await endSession(pool, sessionOf(request).sessionId);
+      const { sessionId, tenant } = sessionOf(request);
+      await endSession(pool, sessionId, tenant.no, actorOf(request));
       auth.forget();
       return reply.code(204).header('set-cookie', noSessionCookie(publicUrl())).send(null);
     },
@@ -115,7 +117,8 @@ export const registerSession: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      await endSessionsOfPerson(pool, personOf(request).personId);
+      const { personId, tenant } = personOf(request);
+      await endAllSessions(pool, personId, tenant.no, actorOf(request));
       auth.forget();
       return reply.code(204).header('set-cookie', noSessionCookie(publicUrl())).send(null);
     },

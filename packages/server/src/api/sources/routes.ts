@@ -1,6 +1,7 @@
 import { CreateSource, PageQuery, PatchSource, Source, SourcePage } from '@sydx/contract';
 import type { FastifyRequest } from 'fastify';
 import { requires } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { openSourceSecrets, sealSourceSecrets } from '../../signing/source-secrets.ts';
 import {
@@ -52,7 +53,8 @@ export const registerSources: RegisterRoutes = (app, context) => {
       const { shown, secrets } = splitSettings(kind, settings);
       await checkRoutes(database, tenantNo, shown);
       const seal = (id: string) => sealSourceSecrets(keyring, id, secrets);
-      const row = await createSource(pool, { tenantNo, kind, name, settings: shown, seal });
+      const source = { tenantNo, kind, name, settings: shown, seal };
+      const row = await createSource(pool, source, actorOf(request));
       return reply.code(201).send(presentSource(row, publicUrl()));
     },
   );
@@ -114,7 +116,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
       const tenantNo = ownerOf(request);
       const id = knownId('src', request.params.id);
       const change = await readChange(context, tenantNo, id, request.body);
-      const row = await changeSource(pool, tenantNo, id, change);
+      const row = await changeSource(pool, tenantNo, id, change, actorOf(request));
       if (row === null) throw new ProblemError('not_found');
       return presentSource(row, publicUrl());
     },
@@ -134,7 +136,8 @@ export const registerSources: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const id = knownId('src', request.params.id);
-      if (!(await deleteSource(pool, ownerOf(request), id))) throw new ProblemError('not_found');
+      const isDeleted = await deleteSource(pool, ownerOf(request), id, actorOf(request));
+      if (!isDeleted) throw new ProblemError('not_found');
       return reply.code(204).send(null);
     },
   );
@@ -171,6 +174,7 @@ async function readChange(
       name,
       settings: { ...source.settings, ...given.shown },
       secrets: sealSourceSecrets(keyring, id, secrets),
+      secretNames: Object.keys(given.secrets),
     };
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '@sydx/contract';
 import { z } from 'zod';
 import { requires } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { ProblemError } from '../../base/problem.ts';
 import {
   findTenant,
@@ -50,7 +51,7 @@ export const registerTenants: RegisterRoutes = (app, { database, auth }) => {
     async (request, reply) => {
       const id = request.body.id ?? (await newTenantId(pool));
       const { name = id, plan } = request.body;
-      const row = await insertTenant(pool, { id, name, plan });
+      const row = await insertTenant(pool, { id, name, plan }, actorOf(request));
       if (row === null) {
         throw new ProblemError('conflict', {
           detail: `There is a tenant ${id} already.`,
@@ -111,14 +112,17 @@ export const registerTenants: RegisterRoutes = (app, { database, auth }) => {
         response: answers({ 200: Tenant }),
       },
     },
-    async ({ params, body }) => {
+    async (request) => {
+      const { params, body } = request;
       if (Object.keys(body).length === 0) {
         throw new ProblemError('invalid_body', {
           detail: 'Send at least one of name and plan.',
           errors: [{ pointer: '', detail: 'must hold at least one field' }],
         });
       }
-      const row = isTenantId(params.id) ? await updateTenant(pool, params.id, body) : null;
+      const row = isTenantId(params.id)
+        ? await updateTenant(pool, params.id, body, actorOf(request))
+        : null;
       if (row === null) throw new ProblemError('not_found');
       auth.forget();
       return presentTenant(row);

@@ -9,6 +9,7 @@ import {
   WebhookPage,
 } from '@sydx/contract';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { changeWebhook, deleteWebhook } from '../../store/change-webhook.ts';
 import { createWebhook } from '../../store/create-webhook.ts';
@@ -55,6 +56,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
           seal,
         },
         LIMITS.webhooksPerTenant,
+        actorOf(request),
       );
       if (created === null) throw new ProblemError('webhook_limit');
       await engine.settingsChanged(created.version);
@@ -125,7 +127,13 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
         });
       }
       const accepted = change.url === undefined ? null : await acceptUrl(context, change.url);
-      const changed = await changeWebhook(pool, no, id, { ...change, url: accepted?.url });
+      const changed = await changeWebhook(
+        pool,
+        no,
+        id,
+        { ...change, url: accepted?.url },
+        actorOf(request),
+      );
       if (changed === null) throw new ProblemError('not_found');
       await engine.settingsChanged(changed.version);
       const isBack = changed.webhook.enabled && !changed.wasEnabled;
@@ -152,7 +160,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const id = knownId('whk', request.params.id);
-      const version = await deleteWebhook(pool, tenantOf(request).no, id);
+      const version = await deleteWebhook(pool, tenantOf(request).no, id, actorOf(request));
       if (version === null) throw new ProblemError('not_found');
       await engine.settingsChanged(version);
       return reply.code(204).send(null);

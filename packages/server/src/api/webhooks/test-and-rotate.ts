@@ -1,5 +1,6 @@
 import { DeliveryDetail, RotatedSecret } from '@sydx/contract';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
+import { actorOf } from '../../auth/actor.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { changeWebhook } from '../../store/change-webhook.ts';
 import { readDeliveryDetail } from '../../store/delivery-detail.ts';
@@ -34,7 +35,8 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
     async (request) => {
       const tenant = tenantOf(request);
       const id = knownId('whk', request.params.id);
-      if ((await findWebhook(pool, tenant.no, id)) === null) throw new ProblemError('not_found');
+      const webhook = await findWebhook(pool, tenant.no, id);
+      if (webhook === null) throw new ProblemError('not_found');
       const waitSeconds = turns.take(id);
       if (waitSeconds > 0) {
         throw new ProblemError('rate_limited', {
@@ -42,7 +44,10 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
           headers: { 'retry-after': String(waitSeconds) },
         });
       }
-      const deliveryId = await engine.test({ id, tenantNo: tenant.no, tenantId: tenant.id });
+      const deliveryId = await engine.test(
+        { id, name: webhook.name, tenantNo: tenant.no, tenantId: tenant.id },
+        actorOf(request),
+      );
       const detail = await readDeliveryDetail(pool, tenant.no, deliveryId);
       if (detail === null) throw new Error('A Test that just ended is not in the log.');
       return presentDeliveryDetail(detail, true);
@@ -64,7 +69,13 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
     async (request) => {
       const id = knownId('whk', request.params.id);
       const { secret, seal } = makeSecret(context);
-      const changed = await changeWebhook(pool, tenantOf(request).no, id, { secret: seal(id) });
+      const changed = await changeWebhook(
+        pool,
+        tenantOf(request).no,
+        id,
+        { secret: seal(id) },
+        actorOf(request),
+      );
       if (changed === null) throw new ProblemError('not_found');
       await engine.settingsChanged(changed.version);
       return { secret };

@@ -3,6 +3,7 @@ import { LIMITS, PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
 import { makeSecret } from '../../api/webhooks/secret.ts';
 import type { App } from '../../app.ts';
 import { apiKeyHint, generateApiKey, hashApiKey } from '../../auth/api-key.ts';
+import { COMMAND_LINE } from '../../store/audit-log.ts';
 import { changeWebhook } from '../../store/change-webhook.ts';
 import { createWebhook } from '../../store/create-webhook.ts';
 import { installApiKey, revokeApiKeysNamed } from '../../store/installation.ts';
@@ -39,13 +40,15 @@ export async function wireDemo(app: App, tenantNo: number, url: string): Promise
           pool,
           { tenantNo, name: NAME, url, events, seal },
           LIMITS.webhooksPerTenant,
+          COMMAND_LINE,
         )
-      : await changeWebhook(pool, tenantNo, known.id, {
-          url,
-          events,
-          enabled: true,
-          secret: seal(known.id),
-        });
+      : await changeWebhook(
+          pool,
+          tenantNo,
+          known.id,
+          { url, events, enabled: true, secret: seal(known.id) },
+          COMMAND_LINE,
+        );
   if (wired === null) {
     throw new CommandError(
       `The tenant has ${LIMITS.webhooksPerTenant} webhooks already: delete one for the demo.`,
@@ -68,7 +71,7 @@ export async function wireDemo(app: App, tenantNo: number, url: string): Promise
     secret,
     apiKey,
     cut: async () => {
-      await changeWebhook(pool, tenantNo, id, { enabled: false });
+      await changeWebhook(pool, tenantNo, id, { enabled: false }, COMMAND_LINE);
       await transaction(pool, (client) => revokeApiKeysNamed(client, tenantNo, NAME));
     },
   };

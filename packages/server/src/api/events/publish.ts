@@ -6,8 +6,8 @@ import type { ActingTenant } from '../../auth/principal.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { IdempotencyConflict } from '../../engine/errors.ts';
+import { type EventInput, toNewEvent } from '../../engine/new-event.ts';
 import type { ApiContext } from '../context.ts';
-import { type EventInput, pointerOf, toNewEvent } from './new-events.ts';
 
 /**
  * Publishes what a request holds, all or nothing.
@@ -30,6 +30,11 @@ export async function publish(request: FastifyRequest, context: ApiContext): Pro
   });
   const texts = ids.map((id) => `"${formatId('evt', id)}"`);
   return batch ? `{"ids":[${texts.join(',')}]}` : `{"id":${texts[0]}}`;
+}
+
+/** Where an event stands in its request. */
+function pointerOf(batch: boolean, index: number): string {
+  return batch ? `/events/${index}` : '';
 }
 
 function conflict(batch: boolean, error: IdempotencyConflict): ProblemError {

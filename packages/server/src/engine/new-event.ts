@@ -4,21 +4,16 @@ import {
   type ProblemCode,
   type PublishRequestReading,
 } from '@sydx/contract';
-import { fingerprint, idempotencyKeyMark, sentMessageMark } from '../../base/fingerprint.ts';
-import { ProblemError } from '../../base/problem.ts';
-import { deliveredBody } from '../../exact/index.ts';
-import type { NewEvent } from '../../store/publish-events.ts';
+import { fingerprint, idempotencyKeyMark, sentMessageMark } from '../base/fingerprint.ts';
+import { ProblemError } from '../base/problem.ts';
+import { deliveredBody } from '../exact/index.ts';
+import type { NewEvent } from '../store/publish-events.ts';
 
 type Publication = Extract<PublishRequestReading, { ok: true }>;
 export type EventInput = Publication['events'][number];
 
-/** Where an event stands in its request. */
-export function pointerOf(batch: boolean, index: number): string {
-  return batch ? `/events/${index}` : '';
-}
-
 /**
- * One event of a request as it is stored.
+ * One event as it is stored, from what its producer gave: by the API or through an outbox.
  *
  * @param pointer where it stands in the request
  * @param acceptedAt ISO 8601: the time of an event whose producer gave none

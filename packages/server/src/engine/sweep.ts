@@ -58,6 +58,7 @@ export class Sweeper {
     hourly('37', 'forget_audit', () => this.#forgetAudit());
     this.#once('partitions', () => this.#upkeepPartitions());
     this.#once('count_queue', () => this.#countQueue());
+    this.#once('backlog_age', () => this.#ageBacklog());
   }
 
   async stop(): Promise<void> {

@@ -96,11 +96,16 @@ async function allEnded(): Promise<void> {
   });
 }
 
+interface Told {
+  event: string;
+  data: { failingSince: string; failedCount?: number };
+}
+
 /** What arrived at a path about webhooks. */
-function toldAt(path: string): { event: string; tenantId: string; data: any }[] {
+function toldAt(path: string): Told[] {
   return receiver.seen
     .filter((seen) => seen.path === path)
-    .map((seen) => JSON.parse(seen.body.toString('utf8')))
+    .map((seen): Told => JSON.parse(seen.body.toString('utf8')))
     .filter(({ event }) => TOLD.includes(event));
 }
 

@@ -30,6 +30,7 @@ export const keys = {
   sources: {
     all: ['sources'] as const,
   },
+  auditLog: (query: Query) => ['audit-log', query] as const,
   apiKeys: {
     all: ['api-keys'] as const,
   },

@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { readAuditFilter } from '../pages/audit/filters.ts';
 import { readLogFilters } from '../pages/logs/filters.ts';
 import { readOverviewSearch } from '../pages/overview/range.ts';
 import { readSignInSearch } from '../pages/sign-in/search.ts';
@@ -67,7 +68,7 @@ const settingsHome = createRoute({
   },
 });
 
-/** Outbound Webhooks: heading and tabs around three pages. */
+/** Outbound Webhooks: heading and tabs around four pages. */
 const tabs = createRoute({
   getParentRoute: () => settings,
   id: 'outbound-webhooks',
@@ -97,6 +98,16 @@ const overview = createRoute({
   component: lazyRouteComponent(
     async () => import('../pages/overview/OverviewPage.tsx'),
     'OverviewPage',
+  ),
+});
+
+const audit = createRoute({
+  getParentRoute: () => tabs,
+  path: 'webhooks/audit',
+  validateSearch: readAuditFilter,
+  component: lazyRouteComponent(
+    async () => import('../pages/audit/AuditLogPage.tsx'),
+    'AuditLogPage',
   ),
 });
 
@@ -153,7 +164,7 @@ export const routeTree = root.addChildren([
   portal,
   settings.addChildren([
     settingsHome,
-    tabs.addChildren([webhooks, logs, overview]),
+    tabs.addChildren([webhooks, logs, overview, audit]),
     connect,
     webhook,
     sources,

@@ -144,6 +144,16 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     '/settings/webhooks/overview',
     (page) => page.locator('.recharts-surface').first().waitFor(),
   ],
+  [
+    'Audit log',
+    '/settings/webhooks/audit',
+    (page) => page.getByText('Webhook created').first().waitFor(),
+  ],
+  [
+    'Audit log with nothing to show',
+    '/settings/webhooks/audit?object=whk_0000000000000',
+    (page) => page.getByText('Nothing matches').waitFor(),
+  ],
   ['Sources', '/settings/sources', (page) => page.getByText('WhatsApp of Acme').waitFor()],
   ['API keys', '/settings/api-keys', (page) => page.getByText('BOOTSTRAP_API_KEY').waitFor()],
   ['Members', '/settings/members', (page) => page.getByText('agent@example.com').first().waitFor()],

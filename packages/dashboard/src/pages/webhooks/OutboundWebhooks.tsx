@@ -6,9 +6,10 @@ const TABS = [
   { to: '/settings/webhooks', label: 'Webhooks' },
   { to: '/settings/webhooks/logs', label: 'Delivery Logs' },
   { to: '/settings/webhooks/overview', label: 'Overview' },
+  { to: '/settings/webhooks/audit', label: 'Audit log' },
 ] as const;
 
-/** Heading and tabs around the three pages. Tabs are links: each has an address of its own. */
+/** Heading and tabs around the four pages. Tabs are links: each has an address of its own. */
 export function OutboundWebhooks() {
   return (
     <Page

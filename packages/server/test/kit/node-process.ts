@@ -38,14 +38,22 @@ const program = fileURLToPath(new URL('./node-program.ts', import.meta.url));
 /** Starts are one after the other: five at once on two cores take longer than leases do. */
 let starting: Promise<unknown> = Promise.resolve();
 
-export function startNodeProcess(options: NodeOptions): Promise<NodeProcess> {
-  const next = starting.then(() => start(options));
+/** @param env besides this process's own, such as a clock's */
+export function startNodeProcess(
+  options: NodeOptions,
+  env: Readonly<Record<string, string>> = {},
+): Promise<NodeProcess> {
+  const next = starting.then(() => start(options, env));
   starting = next.catch(() => undefined);
   return next;
 }
 
-async function start(options: NodeOptions): Promise<NodeProcess> {
-  const child = fork(program, [JSON.stringify(options)], { execArgv: [] });
+async function start(
+  options: NodeOptions,
+  more: Readonly<Record<string, string>>,
+): Promise<NodeProcess> {
+  const env = { ...process.env, ...more };
+  const child = fork(program, [JSON.stringify(options)], { execArgv: [], env });
   running.add(child);
   const exit = new Promise<number | string>((resolve) => {
     child.once('exit', (code, signal) => {

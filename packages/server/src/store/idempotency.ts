@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { uuidArray } from './arrays.ts';
 
 /** What an idempotency key was used for. */
@@ -28,7 +28,7 @@ where key = any($1::uuid[]) and expires_at > statement_timestamp() and content i
  * @returns those in use; what a source marked is none of them
  */
 export async function findKeys(
-  pool: Pool,
+  pool: Pool | ClientBase,
   keys: readonly string[],
 ): Promise<Map<string, KnownKey>> {
   const { rows } = await pool.query<{ key: string; event_id: string; content: string }>({

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { textArray } from './arrays.ts';
 import { formatId } from '../base/ids.ts';
 import { type Actor, type Change, changesBetween, type Deed, writeAudit } from './audit-log.ts';
 import { type Transaction, transaction } from './transaction.ts';
@@ -59,6 +60,19 @@ export async function findTenant(pool: Pool, id: string): Promise<TenantRow | nu
     values: [id],
   });
   return rows[0] ?? null;
+}
+
+/** By the unique index on the id. Ids that no tenant has are left out. */
+export async function tenantsById(
+  transaction: Transaction,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, Pick<TenantRow, 'no' | 'id' | 'plan'>>> {
+  const { rows } = await transaction.query<Pick<TenantRow, 'no' | 'id' | 'plan'>>({
+    name: 'tenants-by-id',
+    text: 'select no, id, plan from sydx.tenants where id = any($1::text[])',
+    values: [textArray([...ids])],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Newest first, by the primary key. @param beforeNo the last number of the page before */

@@ -203,7 +203,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
 
   return {
     publish: (events) => publisher.publish(events),
-    publishWith: (prepare) => publisher.publishWith(prepare),
+    publishWith: (prepare, options) => publisher.publishWith(prepare, options),
     test: sendTest,
     settingsChanged,
     wake: () => {

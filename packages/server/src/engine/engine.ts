@@ -28,11 +28,13 @@ export interface Engine {
    * contacts are known. Rolled back whole when `prepare` throws.
    *
    * @param prepare gives the events; it may be called again when the node was declared dead meanwhile
+   * @param options `canWait`: nobody waits for an answer, so it may lean back while deliveries are behind
    * @returns decimal event ids in the order given, once all of it is on disk
    * @throws ShuttingDown, what `prepare` throws, or the driver's error
    */
   publishWith(
     prepare: (transaction: Transaction) => Promise<readonly NewEvent[]>,
+    options?: { readonly canWait?: boolean },
   ): Promise<string[]>;
   /**
    * Sends test.ping to a webhook now, one attempt, and waits until its outcome is recorded.

@@ -59,10 +59,12 @@ export class Publisher {
   /** See Engine.publishWith. Not grouped: its reads must see what the one before it wrote. */
   async publishWith(
     prepare: (client: Transaction) => Promise<readonly NewEvent[]>,
+    { canWait = false }: { readonly canWait?: boolean } = {},
   ): Promise<string[]> {
     if (this.#stopped) throw new ShuttingDown();
     this.#transactions += 1;
     try {
+      if (canWait) await this.#parts.deliverer?.leanBack();
       const { eventIds } = await this.#retried((life) =>
         this.#carryOutLeasing(life, async (lessee) => {
           return await transaction(this.#parts.database.general, async (client) => {

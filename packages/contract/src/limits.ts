@@ -42,6 +42,11 @@ export const LIMITS = Object.freeze({
   shownSignatureCharacters: 8,
   secretHintCharacters: 4,
 
+  /** Of one webhook; the setting TEST_RATE_LIMIT overrides. */
+  testsPerMinute: 10,
+  /** Tried from one network; the setting SIGN_IN_RATE_LIMIT overrides. */
+  signInsPerMinute: 20,
+
   listDefault: 50,
   listMax: 100,
   retentionDays: 30,

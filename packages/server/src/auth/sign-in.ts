@@ -1,4 +1,5 @@
 import { ProblemError } from '../base/problem.ts';
+import type { Settings } from '../base/settings.ts';
 import type { RandomBytes } from '../signing/secrets.ts';
 import { formatId } from '../base/ids.ts';
 import { writeAudit } from '../store/audit-log.ts';
@@ -23,6 +24,7 @@ export interface SignInParts {
   readonly database: Database;
   readonly passwords: Passwords;
   readonly randomBytes: RandomBytes;
+  readonly settings: Pick<Settings, 'signInRateLimit'>;
 }
 
 /** Where a request came from, and the session that it leaves behind when it opens another. */
@@ -46,16 +48,16 @@ export interface OpenedSession {
  * @throws ProblemError sign_in_failed, rate_limited, overloaded
  */
 export async function checkPassword(
-  { database, passwords }: SignInParts,
+  { database, passwords, settings }: SignInParts,
   email: string,
   password: string,
   address: string,
 ): Promise<PersonRow> {
-  await takeTry(database, email, address);
+  await takeTry(database, email, address, settings.signInRateLimit);
   const person = await findPersonByEmail(database.general, email);
   const isRight = await passwords.isRight(person?.password_hash ?? null, password);
   if (person === null || !isRight) throw new ProblemError('sign_in_failed');
-  await forgiveTries(database, email);
+  await forgiveTries(database, email, address);
   return person;
 }
 

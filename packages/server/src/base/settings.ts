@@ -37,6 +37,8 @@ export type Settings = {
   readonly publicUrlGiven: boolean;
   /** null: launch a private PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | null;
+  /** The CRM's own PostgreSQL, with an outbox in it. null: only our own database may have one. */
+  readonly outboxDatabaseUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
   /** Whether DATA_DIR was set: only a default may be moved to a place that can be reached. */
@@ -54,6 +56,12 @@ export type Settings = {
   readonly retentionDays: number;
   /** How long the audit log is kept. */
   readonly auditRetentionDays: number;
+  /** Events a second that one API key may publish on this node; null: as many as it likes. */
+  readonly publishRateLimit: number | null;
+  /** Tests a minute of one webhook, on all nodes together. */
+  readonly testRateLimit: number;
+  /** Sign-ins tried a minute from one network, on all nodes together. */
+  readonly signInRateLimit: number;
   readonly trustProxy: readonly Cidr[];
   readonly portalOrigins: readonly string[];
   readonly logLevel: LogLevel;
@@ -115,6 +123,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     publicUrl: publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     publicUrlGiven: publicUrl !== null,
     databaseUrl: read('DATABASE_URL', databaseUrl, null),
+    outboxDatabaseUrl: read('OUTBOX_DATABASE_URL', databaseUrl, null),
     dataDir: resolve(dataDir ?? './data'),
     dataDirGiven: dataDir !== null,
     secretsKey: read('SECRETS_KEY', base64Key, null),
@@ -130,6 +139,9 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
       wholeNumber(1, 3650),
       LIMITS.auditRetentionDays,
     ),
+    publishRateLimit: read('PUBLISH_RATE_LIMIT', wholeNumber(1, 1_000_000), null),
+    testRateLimit: read('TEST_RATE_LIMIT', wholeNumber(1, 1_000), LIMITS.testsPerMinute),
+    signInRateLimit: read('SIGN_IN_RATE_LIMIT', wholeNumber(1, 10_000), LIMITS.signInsPerMinute),
     trustProxy: read('TRUST_PROXY', listOf(cidr), []),
     portalOrigins: read('PORTAL_ORIGINS', listOf(origin), []),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
@@ -161,7 +173,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** How names of ours begin that nobody else's do: a variable like that and unknown is a slip of the pen. */
 const OURS =
-  /^(ALLOW_(HTTP|TARGET)|AUDIT_RETENTION|BOOTSTRAP_|EGRESS_|META_GRAPH|OPERATOR_API|PORTAL_ORIGIN|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|TRUST_PROX)/;
+  /^(ALLOW_(HTTP|TARGET)|AUDIT_RETENTION|BOOTSTRAP_|EGRESS_|META_GRAPH|OPERATOR_API|OUTBOX_|PORTAL_ORIGIN|PUBLISH_RATE|RETENTION_DAY|RETRY_SCHED|SECRETS_KEY|SIGN_IN_RATE|TEST_RATE|TRUST_PROX)/;
 
 function misspelt(
   env: Readonly<Record<string, string | undefined>>,

@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import type { Metrics } from '../base/metrics.ts';
 import type { Database } from '../store/database.ts';
+import { forgetEmptyBuckets } from '../store/rate-limits.ts';
 import { forgetAudit } from '../store/read-audit-log.ts';
 import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
 import { forgetExpired } from '../store/idempotency.ts';
@@ -158,7 +159,9 @@ export class Sweeper {
   }
 
   async #forgetKeys(): Promise<void> {
-    while (!this.#stopped && (await forgetExpired(this.#parts.database.general, 5_000)) > 0);
+    const { general } = this.#parts.database;
+    while (!this.#stopped && (await forgetExpired(general, FORGET_AT_ONCE)) > 0);
+    while (!this.#stopped && (await forgetEmptyBuckets(general, FORGET_AT_ONCE)) > 0);
   }
 
   async #forgetAudit(): Promise<void> {

@@ -36,13 +36,23 @@ export async function takePlace(
   return Math.max(1, rows[0]?.seconds ?? 1);
 }
 
-/** Gives a bucket all its room back, and clears away those that have it anyway. */
+/** Gives a bucket all its room back. */
 export async function emptyBucket(pool: Pool, bucket: Buffer): Promise<void> {
-  await pool.query(
-    `delete from sydx.rate_limits where bucket = $1 or bucket in (
+  await pool.query('delete from sydx.rate_limits where bucket = $1', [bucket]);
+}
+
+/**
+ * Clears away buckets that have all their room anyway, by rate_limits_by_time.
+ *
+ * @returns how many went: call again while it is `limit`
+ */
+export async function forgetEmptyBuckets(pool: Pool, limit: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `delete from sydx.rate_limits where bucket in (
        select bucket from sydx.rate_limits where full_at < clock_timestamp()
-       order by full_at limit 100 for update skip locked
+       order by full_at limit $1 for update skip locked
      )`,
-    [bucket],
+    [limit],
   );
+  return rowCount ?? 0;
 }

@@ -151,27 +151,44 @@ describe('signing in', () => {
     expect(told.body.code).toBe('sign_in_failed');
   });
 
-  test('lets ten guesses a person through, on all nodes together, known or not', async () => {
+  test('is rate-limited and does not tell whether a person exists: ten guesses, on all nodes together', async () => {
     const { email } = await someone();
+    const told: unknown[] = [];
     for (const who of [email, 'nobody-at-all@example.com']) {
+      const from = anAddress();
       for (let n = 0; n < 10; n += 1) {
         const node = n % 2 === 0 ? api : otherNode;
-        expect((await attempt(who, 'wrong', { node })).status).toBe(401);
+        expect((await attempt(who, 'wrong', { node, from })).status).toBe(401);
       }
-      const refused = await attempt(who, PASSWORD);
+      const refused = await attempt(who, PASSWORD, { from });
+      told.push({ ...refused.body, detail: refused.body.detail.replace(/\d+ s/, 'N s') });
       expect(refused.status).toBe(429);
       expect(refused.body.code).toBe('rate_limited');
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(30);
       expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
     }
+    expect(told[0]).toEqual(told[1]);
+  });
+
+  test('is not refused to its owner because somebody guesses from elsewhere', async () => {
+    const { email } = await someone();
+    const from = anAddress();
+    for (let n = 0; n < 12; n += 1) await attempt(email, 'wrong', { from });
+    expect((await attempt(email, PASSWORD, { from })).status).toBe(429);
+    expect((await attempt(email, PASSWORD)).status).toBe(200);
+    // And the owner's sign-in gives the guesser nothing back.
+    expect((await attempt(email, 'wrong', { from })).status).toBe(429);
   });
 
   test('gives the guesses back to whoever knows the password', async () => {
     const { email } = await someone();
-    for (let n = 0; n < 9; n += 1) await attempt(email, 'wrong');
-    expect((await attempt(email, PASSWORD)).status).toBe(200);
-    for (let n = 0; n < 9; n += 1) expect((await attempt(email, 'wrong')).status).toBe(401);
-    expect((await attempt(email, PASSWORD)).status).toBe(200);
+    const from = anAddress();
+    for (let n = 0; n < 9; n += 1) await attempt(email, 'wrong', { from });
+    expect((await attempt(email, PASSWORD, { from })).status).toBe(200);
+    for (let n = 0; n < 9; n += 1) {
+      expect((await attempt(email, 'wrong', { from })).status).toBe(401);
+    }
+    expect((await attempt(email, PASSWORD, { from })).status).toBe(200);
   });
 
   test('lets sixty guesses an address through, a /64 of IPv6 being one address', async () => {

@@ -61,7 +61,7 @@ export function valueOf(value: unknown): string {
   if (value === true) return 'on';
   if (value === false) return 'off';
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(valueOf).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const FIELDS: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import type { ActingTenant } from '../../auth/principal.ts';
 import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { IdempotencyConflict } from '../../engine/errors.ts';
+import type { LimitPublishing } from './publish-limit.ts';
 import { type EventInput, toNewEvent } from '../../engine/new-event.ts';
 import type { ApiContext } from '../context.ts';
 
@@ -16,10 +17,15 @@ import type { ApiContext } from '../context.ts';
  *   than the rest of the answer
  * @throws ProblemError, or what Engine.publish throws
  */
-export async function publish(request: FastifyRequest, context: ApiContext): Promise<string> {
+export async function publish(
+  request: FastifyRequest,
+  context: ApiContext,
+  limit: LimitPublishing | null,
+): Promise<string> {
   const reading = readPublishRequest(request.body);
   if (!reading.ok) throw new ProblemError(reading.code, { errors: reading.errors });
   const { batch, events } = reading;
+  if (limit !== null) limit(publisherOf(request), events.length);
   const tenants = await tenantsOf(request, context, batch, events);
   const acceptedAt = new Date(context.clock.now()).toISOString();
   const fresh = events.map((event, index) =>
@@ -35,6 +41,12 @@ export async function publish(request: FastifyRequest, context: ApiContext): Pro
 /** Where an event stands in its request. */
 function pointerOf(batch: boolean, index: number): string {
   return batch ? `/events/${index}` : '';
+}
+
+/** Admins who are signed in publish as well: each counts like a key. */
+function publisherOf(request: FastifyRequest): string {
+  const principal = principalOf(request);
+  return principal.kind === 'key' ? principal.keyId : `session ${principal.sessionId}`;
 }
 
 function conflict(batch: boolean, error: IdempotencyConflict): ProblemError {

@@ -19,6 +19,7 @@ import { cursorAt, pageOfRows, readCursor } from '../page.ts';
 import { readBounds } from '../time-filter.ts';
 import { presentEvents } from './present-events.ts';
 import { publish } from './publish.ts';
+import { limitPublishing } from './publish-limit.ts';
 
 const LIST = 'events';
 const tags = ['Events'];
@@ -26,7 +27,8 @@ const idOf = ({ id }: EventRow): string => id;
 const asItIs = (event: EventRow): EventRow => event;
 
 export const registerEvents: RegisterRoutes = (app, context) => {
-  const { database } = context;
+  const { database, settings, clock } = context;
+  const limit = limitPublishing(settings.publishRateLimit, clock);
 
   app.post(
     '/v1/events',
@@ -49,7 +51,7 @@ export const registerEvents: RegisterRoutes = (app, context) => {
       if (request.body === undefined || request.body === null) {
         throw new ProblemError('malformed_json', { detail: 'The body is empty: send JSON.' });
       }
-      const answer = await publish(request, context);
+      const answer = await publish(request, context, limit);
       return reply
         .code(202)
         .type('application/json; charset=utf-8')

@@ -10,15 +10,14 @@ import type { RegisterRoutes } from '../context.ts';
 import { presentDeliveryDetail } from '../deliveries/detail-presenter.ts';
 import { knownId } from '../owned.ts';
 import { makeSecret } from './secret.ts';
-import { TestTurns } from './test-turns.ts';
+import { takeTest } from './test-limit.ts';
 
 const tags = ['Webhooks'];
 
 /** The two buttons of a webhook. */
 export const registerTestAndRotate: RegisterRoutes = (app, context) => {
-  const { database, engine, clock } = context;
+  const { database, engine, settings } = context;
   const pool = database.general;
-  const turns = new TestTurns(() => clock.monotonic());
 
   app.post(
     '/v1/webhooks/:id/test',
@@ -37,13 +36,7 @@ export const registerTestAndRotate: RegisterRoutes = (app, context) => {
       const id = knownId('whk', request.params.id);
       const webhook = await findWebhook(pool, tenant.no, id);
       if (webhook === null) throw new ProblemError('not_found');
-      const waitSeconds = turns.take(id);
-      if (waitSeconds > 0) {
-        throw new ProblemError('rate_limited', {
-          detail: `Test was pressed often. Wait ${waitSeconds} s, then press it again.`,
-          headers: { 'retry-after': String(waitSeconds) },
-        });
-      }
+      await takeTest(database, id, settings.testRateLimit);
       const deliveryId = await engine.test(
         { id, name: webhook.name, tenantNo: tenant.no, tenantId: tenant.id },
         actorOf(request),

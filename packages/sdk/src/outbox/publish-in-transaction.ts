@@ -35,7 +35,7 @@ export type OutboxEvent<Own extends object = object> = EventInput<Own> & { tenan
  */
 export async function publishInTransaction<Own extends object = object>(
   transaction: OutboxTransaction,
-  event: OutboxEvent<Own>,
+  event: OutboxEvent<NoInfer<Own>>,
 ): Promise<{ number: string }> {
   const { timestamp } = event;
   const [row] = await transaction.publish({

@@ -19,7 +19,10 @@ export interface OutboxTransaction {
 }
 
 /** An event to publish in a transaction: whose it is must be said. */
-export type OutboxEvent<Own extends object = object> = EventInput<Own> & { tenantId: string };
+export type OutboxEvent<Own extends object = object> = WithTenant<EventInput<Own>>;
+
+/** Of each member of the union by itself: then the compiler names the field that is wrong. */
+type WithTenant<Event> = Event extends unknown ? Event & { tenantId: string } : never;
 
 /**
  * Publishes an event when the caller's own transaction commits, and not when it rolls back: one

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './packages/server/test/kit/closing-line.ts'],
     globalSetup: ['packages/server/test/kit/global-setup.ts'],
-    include: ['packages/*/test/**/*.test.ts', '{bench,fuzz}/test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', '{bench,chaos,fuzz}/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

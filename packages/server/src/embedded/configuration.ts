@@ -35,10 +35,19 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
 /** Only names the socket file; nothing listens on a network. */
 export const SOCKET_PORT = 5432;
 
-/** Arguments of `postgres` for a cluster that listens in `socketDir`. */
-export function postgresArguments(clusterDir: string, socketDir: string): string[] {
+/**
+ * Arguments of `postgres` for a cluster that listens in `socketDir`.
+ *
+ * @param more settings beside those of a small machine, or instead of them
+ */
+export function postgresArguments(
+  clusterDir: string,
+  socketDir: string,
+  more: Readonly<Record<string, string>> = {},
+): string[] {
   const all = {
     ...CONFIGURATION,
+    ...more,
     port: String(SOCKET_PORT),
     // A list of quoted names: a path may hold a comma.
     unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,

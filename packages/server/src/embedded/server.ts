@@ -31,6 +31,8 @@ export type ServerOptions = {
   readonly binaries: Binaries;
   readonly socketDir: string;
   readonly serverLog: ServerLog;
+  /** Settings of PostgreSQL beside those of a small machine, such as a server for many nodes needs. */
+  readonly configuration?: Readonly<Record<string, string>>;
 };
 
 /** Backends of a killed server notice within moments that it is gone. */
@@ -66,11 +68,12 @@ export function describeExit(exit: ServerExit): string {
   return exit.signal ?? `exit code ${exit.code}`;
 }
 
-function spawnServer({ home, binaries, socketDir, serverLog }: ServerOptions): Server {
+function spawnServer(options: ServerOptions): Server {
+  const { home, binaries, socketDir, serverLog, configuration } = options;
   const logStart = serverLog.size();
   const child = spawn(
     join(binaries.binDir, 'postgres'),
-    postgresArguments(home.clusterDir, socketDir),
+    postgresArguments(home.clusterDir, socketDir, configuration),
     {
       ...runAs(home.account),
       stdio: ['ignore', serverLog.fd, serverLog.fd],

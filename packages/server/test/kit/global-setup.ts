@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { EmbeddedError } from '../../src/embedded/embedded-error.ts';
-import { lockDirectory } from '../../src/embedded/lock.ts';
-import { clearOrphan } from '../../src/embedded/postmaster.ts';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { clearLeftovers } from './leftovers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -47,7 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  await sweep();
+  await clearLeftovers(PREFIX);
   const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
   // As root, PostgreSQL's user has to pass through.
   await chmod(dataDir, 0o711);
@@ -63,25 +61,6 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Ends and removes what runs that were killed left behind; runs that go on hold their lock. */
-async function sweep(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
-    const dir = join(tmpdir(), name);
-    // No lock file yet: another run is just making this directory.
-    if (!(await readdir(dir)).includes('lock-owner')) continue;
-    try {
-      const lock = lockDirectory(dir);
-      await clearOrphan(join(dir, 'postgres', 'data'));
-      lock.release();
-      await rm(dir, { recursive: true, force: true });
-    } catch (error) {
-      // In use, or another user's.
-      if (!(error instanceof EmbeddedError)) throw error;
-    }
   }
 }
 

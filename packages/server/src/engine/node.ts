@@ -128,6 +128,7 @@ export class Node {
     );
     this.#id = id;
     this.#heard(nowMs, askedAt);
+    this.#log.info({ node: id, role: this.#role }, 'This node takes part.');
   }
 
   #heard(nowMs: number, askedAt: number): void {

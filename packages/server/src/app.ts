@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '@sydx/contract';
@@ -12,10 +12,11 @@ import type { Log } from './base/log.ts';
 import { createMetrics } from './base/metrics.ts';
 import type { Settings } from './base/settings.ts';
 import { StartError } from './base/start-error.ts';
-import { loadOrCreateSecretsKey } from './embedded/keys.ts';
+import { loadNextSecretsKey, loadOrCreateSecretsKey, secretsKeyFile } from './embedded/keys.ts';
 import { startEmbedded } from './embedded/start-embedded.ts';
 import { BOUNDS } from './engine/bounds.ts';
 import { type RunningEngine, startEngine } from './engine/create-engine.ts';
+import { startRelays } from './outbox/start-relays.ts';
 import { registerHooks } from './sources/hooks.ts';
 import { createKeyring, type Keyring } from './signing/sealing.ts';
 import { type Database, isDatabaseAway, openDatabase } from './store/database.ts';
@@ -84,8 +85,11 @@ export async function startApp(settings: Settings, options: AppOptions): Promise
 async function compose(settings: Settings, options: AppOptions, closers: Closers): Promise<App> {
   const { log } = options;
   const { database, dataDir } = await openMigratedDatabase(settings, options, closers);
-  const secretsKey = settings.secretsKey ?? (await loadOrCreateSecretsKey(dataDir));
-  const keys = { current: secretsKey, previous: settings.secretsKeyPrevious };
+  const isOwnKey = settings.secretsKey === null;
+  const keys = {
+    current: settings.secretsKey ?? (await loadOrCreateSecretsKey(dataDir)),
+    previous: isOwnKey ? await loadNextSecretsKey(dataDir) : settings.secretsKeyPrevious,
+  };
   const keyring = createKeyring(keys, randomBytes);
   const onGenerated = (made: Generated) => options.onGenerated(made, dataDir);
   const installation = await setUp({ settings, database, keyring, randomBytes, log, onGenerated });
@@ -134,10 +138,23 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     };
     return checkUrlResolves(url, policy, resolve);
   };
+  // Where deliveries are made: what is relayed on a node needs no other to be sent.
+  if (settings.role !== 'api') {
+    const { outboxDatabaseUrl, retentionDays } = settings;
+    const relays = startRelays({
+      ...parts,
+      engine,
+      outboxDatabaseUrl,
+      retentionDays,
+      randomUuid: randomUUID,
+    });
+    closers.push(() => relays.stop());
+  }
   const api = {
     ...parts,
     engine,
     randomBytes,
+    ownKey: isOwnKey ? secretsKeyFile(dataDir) : null,
     publicUrl: () => publicUrl,
     isLeaving: () => leavingSince !== null,
     isStopping: () => leavingSince !== null && clock.monotonic() - leavingSince >= graceMs,

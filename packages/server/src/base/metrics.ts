@@ -136,6 +136,31 @@ export function createMetrics() {
       registers,
     }),
 
+    outboxRelayed: new Counter({
+      name: 'sydx_outbox_relayed_total',
+      help: 'Events that producers published in their own transactions and that were accepted here',
+      labelNames: ['place'],
+      registers,
+    }),
+    outboxRejected: new Counter({
+      name: 'sydx_outbox_rejected_total',
+      help: 'Events of an outbox that were rejected, by problem code',
+      labelNames: ['code'],
+      registers,
+    }),
+    outboxLag: new Gauge({
+      name: 'sydx_outbox_lag_seconds',
+      help: 'Age of the oldest event that waited in an outbox when this node last read it',
+      labelNames: ['place'],
+      registers,
+    }),
+    outboxUp: new Gauge({
+      name: 'sydx_outbox_up',
+      help: 'Whether the outbox that this node relays could be read and published: 1 or 0',
+      labelNames: ['place'],
+      registers,
+    }),
+
     requestSeconds: new Histogram({
       name: 'sydx_http_request_seconds',
       help: 'Duration of API requests by route and status class',

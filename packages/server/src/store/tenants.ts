@@ -64,10 +64,10 @@ export async function findTenant(pool: Pool, id: string): Promise<TenantRow | nu
 
 /** By the unique index on the id. Ids that no tenant has are left out. */
 export async function tenantsById(
-  transaction: Transaction,
+  client: Transaction,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, Pick<TenantRow, 'no' | 'id' | 'plan'>>> {
-  const { rows } = await transaction.query<Pick<TenantRow, 'no' | 'id' | 'plan'>>({
+  const { rows } = await client.query<Pick<TenantRow, 'no' | 'id' | 'plan'>>({
     name: 'tenants-by-id',
     text: 'select no, id, plan from sydx.tenants where id = any($1::text[])',
     values: [textArray([...ids])],

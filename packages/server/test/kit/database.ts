@@ -26,8 +26,17 @@ const LEAK_PATIENCE_MS = 3000;
 export async function createDatabase(): Promise<TestDatabase> {
   const { url, template, failure } = inject('testDatabase');
   if (failure !== null) throw new Error(`There is no database to clone: ${failure}`);
+  return await makeDatabase(url, `TEMPLATE ${template}`);
+}
+
+/** A database with nothing in it, as a CRM of somebody else's might have. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return await makeDatabase(inject('testDatabase').url, '');
+}
+
+async function makeDatabase(url: string, from: string): Promise<TestDatabase> {
   const name = `sydx_test_${randomBytes(6).toString('hex')}`;
-  await onServer(url, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await onServer(url, (client) => client.query(`CREATE DATABASE ${name} ${from}`));
   return {
     url: withDatabase(url, name),
     drop: () =>

@@ -1,0 +1,54 @@
+import { PROBLEMS } from '@sydx/contract';
+import { planRequests } from '../engine/repeats.ts';
+import { findKeys } from '../store/idempotency.ts';
+import type { Rejection } from '../store/outbox-rejected.ts';
+import type { NewEvent } from '../store/publish-events.ts';
+import { tenantsById } from '../store/tenants.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { type Given, judge } from './judge.ts';
+
+export interface Accepted<Row> {
+  /** What is new, in the order given. */
+  readonly events: readonly NewEvent[];
+  /** What was accepted before, under the same idempotency key with the same content. */
+  readonly repeats: number;
+  readonly rejected: readonly { readonly row: Row; readonly why: Rejection }[];
+}
+
+/**
+ * Sorts what came out of an outbox into what is to be published and what is rejected, each by itself:
+ * a bad one refuses no other. Reads tenants and idempotency keys in the transaction that publishes.
+ */
+export async function accept<Row extends Given>(
+  transaction: Transaction,
+  rows: readonly Row[],
+): Promise<Accepted<Row>> {
+  const tenants = await tenantsById(transaction, new Set(rows.map(({ tenant }) => tenant)));
+  const rejected: { row: Row; why: Rejection }[] = [];
+  const good: { row: Row; event: NewEvent }[] = [];
+  for (const row of rows) {
+    const verdict = judge(row, tenants.get(row.tenant));
+    if (verdict.ok) good.push({ row, event: verdict.event });
+    else rejected.push({ row, why: verdict.why });
+  }
+  const keys = good.flatMap(({ event }) => event.key?.key ?? []);
+  const known = keys.length === 0 ? new Map() : await findKeys(transaction, keys);
+  let refused = 0;
+  const requests = good.map(({ row, event }) => ({
+    events: [event],
+    resolve: () => undefined,
+    reject: () => {
+      refused += 1;
+      rejected.push({ row, why: CONFLICT });
+    },
+  }));
+  const plan = planRequests(requests, known);
+  for (const answer of plan.answers) answer([]);
+  return { events: plan.events, repeats: good.length - refused - plan.events.length, rejected };
+}
+
+const CONFLICT: Rejection = {
+  code: 'idempotency_conflict',
+  detail: PROBLEMS.idempotency_conflict.hint,
+  errors: [{ pointer: '/idempotencyKey', detail: 'was used before with another content' }],
+};

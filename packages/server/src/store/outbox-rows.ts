@@ -1,0 +1,145 @@
+import type { Pool } from 'pg';
+import { int8Array, uuidArray } from './arrays.ts';
+import type { Transaction } from './transaction.ts';
+
+/** What a producer published, as it waits in an outbox. */
+export interface OutboxRow {
+  /** Decimal. Grows with each call of sydx.publish, whatever became of its transaction. */
+  readonly id: string;
+  /** UUID that no other row ever has. */
+  readonly mark: string;
+  readonly tenant: string;
+  readonly type: string;
+  /** JSON as the producer wrote it. */
+  readonly data: string;
+  readonly key: string | null;
+  readonly happened_at: Date | null;
+  readonly published_at: Date;
+  /** Of data, as it was written. */
+  readonly bytes: number;
+  readonly age_seconds: number;
+}
+
+export interface ReadOptions {
+  /** Below it nothing waits and nothing can come any more: spares a look at what was deleted. */
+  readonly floor: string;
+  /** Rows at most, and about how many bytes of data; one row always fits. */
+  readonly limit: number;
+  readonly limitBytes: number;
+  /** Relayed and not deleted yet: deleted by the same statement. */
+  readonly relayed: readonly Pick<OutboxRow, 'id' | 'mark'>[];
+}
+
+const COLUMNS =
+  'o.id, o.mark, o.tenant, o.type, o.data, o.key, o.happened_at, o.published_at, o.bytes';
+
+const GONE = `gone as (
+  delete from sydx.outbox o using unnest($1::bigint[], $2::uuid[]) as g(id, mark)
+  where o.id = g.id and o.mark = g.mark
+)`;
+
+const CUT = `select id, mark, tenant, type, data::text as data, key, happened_at, published_at, bytes,
+  extract(epoch from clock_timestamp() - published_at)::float8 as age_seconds
+from (select c.*, sum(bytes) over (order by id) - bytes as before from chosen c) as summed
+where before < $5 order by id`;
+
+/**
+ * What is visible now, in the order of the calls; what was relayed is deleted by the same commit. Rows
+ * of transactions that commit late have low numbers and are simply seen later: there is no cursor.
+ * By the primary key, from the floor up.
+ */
+const READ = `
+with ${GONE}, chosen as (
+  select ${COLUMNS} from sydx.outbox o
+  where o.id > $3 and o.mark <> all($2::uuid[]) order by o.id limit $4
+) ${CUT}`;
+
+/**
+ * The same when more waits than one read takes: the first few of every tenant that waits, so that a
+ * hundred thousand of one delay nobody else. Within a tenant it is the order of the calls.
+ * outbox_by_tenant is entered once for each tenant that waits.
+ */
+const READ_IN_TURNS = `
+with recursive ${GONE}, waiting as (
+  (select o.tenant from sydx.outbox o order by o.tenant limit 1)
+  union all
+  select (select o.tenant from sydx.outbox o where o.tenant > w.tenant order by o.tenant limit 1)
+  from waiting w where w.tenant is not null
+), chosen as (
+  select ${COLUMNS} from waiting w
+  cross join lateral (
+    select i.*, row_number() over (order by i.id) as turn
+    from (
+      select * from sydx.outbox n
+      where n.tenant = w.tenant and n.id > $3 and n.mark <> all($2::uuid[]) order by n.id limit $4
+    ) i
+  ) o
+  order by o.turn, o.id limit $4
+) ${CUT}`;
+
+/**
+ * Deletes what was relayed and reads what waits, in one commit.
+ *
+ * @param inTurns takes from each tenant in turn
+ * @returns in the order of the calls
+ */
+export async function readOutbox(
+  pool: Pool,
+  { relayed, floor, limit, limitBytes }: ReadOptions,
+  inTurns: boolean,
+): Promise<OutboxRow[]> {
+  const { rows } = await pool.query<OutboxRow>({
+    name: inTurns ? 'read-outbox-in-turns' : 'read-outbox',
+    text: inTurns ? READ_IN_TURNS : READ,
+    values: [
+      int8Array(relayed.map(({ id }) => id)),
+      uuidArray(relayed.map(({ mark }) => digits(mark))),
+      floor,
+      limit,
+      limitBytes,
+    ],
+  });
+  return rows;
+}
+
+/** Takes rows out of an outbox in our own database. @returns marks of those that were still there */
+export async function takeFromOutbox(
+  transaction: Transaction,
+  rows: readonly OutboxRow[],
+): Promise<Set<string>> {
+  const taken = await transaction.query<{ mark: string }>({
+    name: 'take-from-outbox',
+    text: `delete from sydx.outbox o using unnest($1::bigint[], $2::uuid[]) as t(id, mark)
+      where o.id = t.id and o.mark = t.mark returning o.mark`,
+    values: [int8Array(rows.map(({ id }) => id)), uuidArray(rows.map(({ mark }) => digits(mark)))],
+  });
+  return new Set(taken.rows.map(({ mark }) => mark));
+}
+
+/** The highest number that any call of sydx.publish was given so far. */
+export async function lastOutboxNumber(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ last: string }>(
+    "select coalesce(pg_sequence_last_value('sydx.outbox_id_seq'::regclass), 0) as last",
+  );
+  return rows[0]?.last ?? '0';
+}
+
+/** A transaction id above all that were given out before. */
+export async function nextTransactionId(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+  return rows[0]?.xid ?? '0';
+}
+
+/** Whether every transaction with an id below this one has ended. */
+export async function haveEndedBelow(pool: Pool, xid: string): Promise<boolean> {
+  const { rows } = await pool.query<{ ended: boolean }>(
+    'select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as ended',
+    [xid],
+  );
+  return rows[0]?.ended === true;
+}
+
+/** A UUID as the arrays take it. */
+export function digits(uuid: string): string {
+  return uuid.replaceAll('-', '');
+}

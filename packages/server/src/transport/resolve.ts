@@ -45,7 +45,7 @@ export function createResolver(options: ResolverOptions = {}): Resolve {
     if (local !== undefined) return local;
     // RFC 6761: these names never leave the machine.
     if (name === 'localhost' || name.endsWith('.localhost')) return ['127.0.0.1', '::1'];
-    return ask(resolver(), name);
+    return ask(resolver(), name, () => makeResolver(options));
   }
 
   return (hostname) => {
@@ -78,7 +78,15 @@ async function readHosts(path: string): Promise<ReadonlyMap<string, readonly str
   }
 }
 
-async function ask(resolver: Resolver, name: string): Promise<readonly string[]> {
+/**
+ * @param alone makes a resolver with sockets of its own: c-ares fails every question under way on a
+ *   socket that brought a malformed answer, and one name's answer must not fail other names
+ */
+async function ask(
+  resolver: Resolver,
+  name: string,
+  alone: (() => Resolver) | null,
+): Promise<readonly string[]> {
   const families = [resolver.resolve4(name), resolver.resolve6(name)];
   const answers = await settleTogether(families, SECOND_FAMILY_MS);
   const addresses = answers.flatMap((answer) =>
@@ -88,6 +96,7 @@ async function ask(resolver: Resolver, name: string): Promise<readonly string[]>
   const codes = answers.map((answer) =>
     answer.status === 'rejected' ? String((answer.reason as { code?: unknown }).code) : 'ENODATA',
   );
+  if (alone !== null && codes.includes('EBADRESP')) return ask(alone(), name, null);
   if (codes.every((code) => code === 'ENOTFOUND' || code === 'ENODATA')) {
     throw new TransportFailure('dns_not_found', `${name} has no address (${codes.join(', ')})`);
   }

@@ -14,7 +14,7 @@ import { generateSecret } from '../../src/signing/secrets.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import type { NewEvent } from '../../src/store/publish-events.ts';
 import { createResolver } from '../../src/transport/resolve.ts';
-import { createTransport } from '../../src/transport/transport.ts';
+import { createTransport, type TransportOptions } from '../../src/transport/transport.ts';
 
 /** An engine with its own pools and transport, as a node has them. */
 export interface TestEngine {
@@ -36,6 +36,7 @@ export async function startTestEngine(
     retryScheduleSeconds?: readonly number[];
     logLevel?: string;
     log?: Log;
+    transport?: Partial<TransportOptions>;
   } = {},
 ): Promise<TestEngine> {
   const log =
@@ -53,6 +54,7 @@ export async function startTestEngine(
     resolve: createResolver(),
     maxSocketsPerOrigin: 128,
     maxIdleSockets: 256,
+    ...options.transport,
   });
   const engine = await startEngine({
     database,

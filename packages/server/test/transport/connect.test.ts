@@ -1,53 +1,27 @@
-import { createSocket, type Socket } from 'node:dgram';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createResolver } from '../../src/transport/resolve.ts';
+import { type NameAnswer, type NameServer, startNameServer } from '../kit/name-server.ts';
 import { startReceiver } from '../kit/receivers.ts';
 import { DEADLINE_MS, loopbackTransport, post, ranges } from './setup.ts';
 
-const nameServers: Socket[] = [];
+const nameServers: NameServer[] = [];
 afterEach(() => {
   for (const server of nameServers.splice(0)) server.close();
 });
 
-/** A name server of our own that answers with a response code, an A record, or not at all. */
-async function startNameServer(
-  answer: (name: string, type: number) => { rcode: number; address?: string } | null,
-): Promise<string> {
-  const server = createSocket('udp4');
+/** @returns where it listens */
+async function startOne(answer: NameAnswer): Promise<string> {
+  const server = await startNameServer(answer);
   nameServers.push(server);
-  server.on('message', (query, sender) => {
-    const labels: string[] = [];
-    let at = 12;
-    for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
-      labels.push(query.toString('latin1', at + 1, at + 1 + length));
-      at += length + 1;
-    }
-    const type = query.readUInt16BE(at + 1);
-    const reply = answer(labels.join('.'), type);
-    if (reply === null) return;
-    const question = query.subarray(12, at + 5);
-    const header = Buffer.alloc(12);
-    query.copy(header, 0, 0, 2);
-    header.writeUInt16BE(0x8180 | reply.rcode, 2);
-    header.writeUInt16BE(1, 4);
-    const parts = [header, question];
-    if (reply.address !== undefined) {
-      header.writeUInt16BE(1, 6);
-      const record = Buffer.from('c00c00010001000000000004', 'hex');
-      parts.push(record, Buffer.from(reply.address.split('.').map(Number)));
-    }
-    server.send(Buffer.concat(parts), sender.port, sender.address);
-  });
-  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
-  return `127.0.0.1:${server.address().port}`;
+  return server.address;
 }
 
 test('a name is looked up through DNS and its address dialled', async () => {
-  const server = await startNameServer((_name, type) =>
-    type === 1 ? { rcode: 0, address: '127.0.0.1' } : { rcode: 0 },
+  const server = await startOne((_name, type) =>
+    type === 1 ? { rcode: 0, addresses: ['127.0.0.1'] } : { rcode: 0 },
   );
   const receiver = await startReceiver();
   const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
@@ -64,7 +38,7 @@ test.each([
   ['a name server that fails', 2, 'dns_failed'],
   ['a name server that refuses', 5, 'dns_failed'],
 ])('%s is its own error', async (_name, rcode, error) => {
-  const server = await startNameServer(() => ({ rcode }));
+  const server = await startOne(() => ({ rcode }));
   const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
   expect(await post(transport, 'http://shop.example.com/')).toMatchObject({
     statusCode: null,
@@ -74,7 +48,7 @@ test.each([
 });
 
 test('a name server that stalls is dns_failed before the deadline', async () => {
-  const server = await startNameServer(() => null);
+  const server = await startOne(() => null);
   const transport = loopbackTransport({ resolve: createResolver({ servers: [server] }) });
   const result = await post(transport, 'http://shop.example.com/');
   expect(result).toMatchObject({ statusCode: null, error: 'dns_failed' });
@@ -83,8 +57,8 @@ test('a name server that stalls is dns_failed before the deadline', async () => 
 });
 
 test('a name server that lies by a private address is refused', async () => {
-  const server = await startNameServer((_name, type) =>
-    type === 1 ? { rcode: 0, address: '169.254.169.254' } : { rcode: 0 },
+  const server = await startOne((_name, type) =>
+    type === 1 ? { rcode: 0, addresses: ['169.254.169.254'] } : { rcode: 0 },
   );
   const transport = loopbackTransport({
     resolve: createResolver({ servers: [server] }),
@@ -97,8 +71,8 @@ test('a name server that lies by a private address is refused', async () => {
 });
 
 test('one family that stalls does not hold up the other', async () => {
-  const server = await startNameServer((_name, type) =>
-    type === 1 ? { rcode: 0, address: '127.0.0.1' } : null,
+  const server = await startOne((_name, type) =>
+    type === 1 ? { rcode: 0, addresses: ['127.0.0.1'] } : null,
   );
   const startedAtMs = performance.now();
   const addresses = await createResolver({ servers: [server] })('shop.example.com');
@@ -109,7 +83,7 @@ test('one family that stalls does not hold up the other', async () => {
 test('the hosts file comes first, and localhost needs neither', async () => {
   const hostsPath = join(await mkdtemp(join(tmpdir(), 'sydx-hosts-')), 'hosts');
   await writeFile(hostsPath, '# comment\n10.1.2.3  Intra.example.com intra # more\n::9 intra\n');
-  const server = await startNameServer(() => ({ rcode: 3 }));
+  const server = await startOne(() => ({ rcode: 3 }));
   const resolve = createResolver({ servers: [server], hostsPath });
   expect(await resolve('INTRA.example.com.')).toEqual(['10.1.2.3']);
   expect(await resolve('intra')).toEqual(['10.1.2.3', '::9']);
@@ -119,9 +93,9 @@ test('the hosts file comes first, and localhost needs neither', async () => {
 test('lookups of one name at once are one lookup, and a failure is not remembered', async () => {
   let queries = 0;
   let rcode = 3;
-  const server = await startNameServer((_name, type) => {
+  const server = await startOne((_name, type) => {
     queries += 1;
-    return rcode === 0 && type === 1 ? { rcode, address: '127.0.0.1' } : { rcode };
+    return rcode === 0 && type === 1 ? { rcode, addresses: ['127.0.0.1'] } : { rcode };
   });
   const resolve = createResolver({ servers: [server] });
   await Promise.allSettled([resolve('a.example.com'), resolve('a.example.com')]);
@@ -130,6 +104,19 @@ test('lookups of one name at once are one lookup, and a failure is not remembere
   expect(await resolve('a.example.com')).toEqual(['127.0.0.1']);
   expect(await resolve('a.example.com')).toEqual(['127.0.0.1']);
   expect(queries).toBe(4);
+});
+
+test('a malformed answer to one name fails no other name', async () => {
+  const server = await startOne((name, type) => {
+    if (name.startsWith('bad')) return Buffer.from('818000010001', 'hex');
+    return type === 1 ? { rcode: 0, addresses: ['127.0.0.1'] } : { rcode: 0 };
+  });
+  const resolve = createResolver({ servers: [server] });
+  const names = Array.from({ length: 100 }, (_, n) => `${n % 2 === 0 ? 'bad' : 'good'}-${n}.com`);
+  const answers = await Promise.allSettled(names.map((name) => resolve(name)));
+  expect(answers.map(({ status }) => status === 'fulfilled')).toEqual(
+    names.map((name) => name.startsWith('good')),
+  );
 });
 
 test('a closed port is connection_refused', async () => {

@@ -1,18 +1,23 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import type { AttemptResult, Transport } from '../../src/engine/ports.ts';
+import { createAuthority, type ServerCertificate } from '../kit/certificates.ts';
+import { drip, flood, HOSTILITIES, OK } from '../kit/hostile-receivers.ts';
 import { type Receiver, type Script, startRawReceiver, startReceiver } from '../kit/receivers.ts';
 import { DEADLINE_MS, loopbackTransport, post } from './setup.ts';
 
 let transport: Transport;
+let certificate: ServerCertificate;
 let receiver: Receiver | undefined;
 const outOfBand: unknown[] = [];
 const onOutOfBand = (error: unknown) => outOfBand.push(error);
 
-beforeAll(() => {
-  transport = loopbackTransport();
+beforeAll(async () => {
+  const authority = await createAuthority();
+  certificate = await authority.issue({ hosts: ['localhost'] });
+  transport = loopbackTransport({ ca: authority.ca });
   process.on('uncaughtException', onOutOfBand);
   process.on('unhandledRejection', onOutOfBand);
 });
@@ -32,30 +37,23 @@ async function sendTo(script: Script): Promise<AttemptResult> {
   receiver = await startRawReceiver(script);
   const startedAtMs = performance.now();
   const result = await post(transport, receiver.origin);
-  expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 200);
+  expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 1_000);
   return result;
 }
 
-/** Writes again and again, as fast as the socket takes it or every few milliseconds. */
-function drip(text: string | Buffer, everyMs: number): Script {
-  return (socket) => {
-    const timer = setInterval(() => socket.write(text), everyMs);
-    socket.once('close', () => clearInterval(timer));
-  };
-}
-
-function flood(first: string, chunk: string | Buffer): Script {
-  return (socket) => {
-    socket.write(first);
-    const more = () => {
-      while (!socket.destroyed && socket.write(chunk));
-    };
-    socket.on('drain', more);
-    more();
-  };
-}
-
-const OK = 'HTTP/1.1 200 OK\r\n';
+describe.each(['TCP', 'TLS'])('over %s', (layer) => {
+  it.each(HOSTILITIES)(
+    '$name ends by the deadline and is recorded truthfully',
+    async ({ act, statusCode, error }) => {
+      receiver = await startRawReceiver(act, layer === 'TLS' ? { certificate } : {});
+      const startedAtMs = performance.now();
+      const result = await post(transport, receiver.origin);
+      expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 1_000);
+      expect(result).toMatchObject({ statusCode, error });
+      expect(result.responseBody?.length ?? 0).toBeLessThanOrEqual(8_192);
+    },
+  );
+});
 
 test('silence ends at the deadline', async () => {
   const result = await sendTo(() => {});
@@ -66,14 +64,6 @@ test('silence ends at the deadline', async () => {
     responseBody: null,
   });
   expect(result.durationMs).toBeGreaterThan(DEADLINE_MS - 20);
-});
-
-test('dripped headers end at the deadline', async () => {
-  const result = await sendTo((socket, bytes) => {
-    socket.write(OK);
-    drip('x', 10)(socket, bytes);
-  });
-  expect(result).toMatchObject({ statusCode: null, error: 'timeout' });
 });
 
 test('a dripped body is success at the headers and is cut', async () => {
@@ -104,21 +94,9 @@ test('an endless body is read up to the cap and the connection dropped', async (
   await expect.poll(() => receiver?.openConnectionCount()).toBe(0);
 });
 
-test('an endless chunked body too', async () => {
-  const chunk = `4000\r\n${'y'.repeat(0x4000)}\r\n`;
-  const result = await sendTo(flood(`${OK}transfer-encoding: chunked\r\n\r\n`, chunk));
-  expect(result).toMatchObject({ statusCode: 200, error: null });
-  expect(result.responseBody).toHaveLength(8_192);
-});
-
 test.each([102, 103])('a flood of %i is cut short', async (status) => {
   const result = await sendTo(flood('', `HTTP/1.1 ${status} Wait\r\n\r\n`.repeat(500)));
   expect(result).toMatchObject({ statusCode: null, error: 'status_1xx' });
-});
-
-test('1xx answers that only drip end at the deadline', async () => {
-  const result = await sendTo(drip('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', 50));
-  expect(result).toMatchObject({ statusCode: null, error: 'timeout' });
 });
 
 test('an early hint before the answer does no harm', async () => {
@@ -143,49 +121,6 @@ test('a gzip bomb stays what it is: a few kilobytes, never inflated', async () =
   });
   expect(result).toMatchObject({ statusCode: 200, error: null });
   expect(result.responseBody?.equals(bomb.subarray(0, 8_192))).toBe(true);
-});
-
-test('huge headers are refused', async () => {
-  const result = await sendTo(flood(OK, `x-big: ${'h'.repeat(4_000)}\r\n`));
-  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
-});
-
-test('one endless header line is refused', async () => {
-  const result = await sendTo(flood(`${OK}x-big: `, 'h'.repeat(65_536)));
-  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
-});
-
-test('thousands of tiny headers are refused or cut', async () => {
-  const result = await sendTo(flood(OK, 'a:\r\n'.repeat(10_000)));
-  expect(result).toMatchObject({ statusCode: null, error: 'response_headers_too_large' });
-});
-
-test('an endless trailer after the body cannot hold or undo the success', async () => {
-  const result = await sendTo(
-    flood(`${OK}transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n`, 't: x\r\n'.repeat(1_000)),
-  );
-  expect(result).toMatchObject({ statusCode: 200, error: null });
-});
-
-test('a close before any byte is a reset', async () => {
-  expect(await sendTo((socket) => socket.end())).toMatchObject({
-    statusCode: null,
-    error: 'connection_reset',
-  });
-});
-
-test('a reset before any byte is a reset', async () => {
-  expect(await sendTo((socket) => socket.resetAndDestroy())).toMatchObject({
-    statusCode: null,
-    error: 'connection_reset',
-  });
-});
-
-test('a reset in the middle of the headers is a reset', async () => {
-  const result = await sendTo((socket) => {
-    socket.write(`${OK}content-ty`, () => socket.resetAndDestroy());
-  });
-  expect(result).toMatchObject({ statusCode: null, error: 'connection_reset' });
 });
 
 test('a reset in the middle of a 2xx body is success all the same', async () => {
@@ -272,55 +207,13 @@ test('bad UTF-8 in a header is kept as latin1, and hostile names harm nothing', 
 test('a hostile receiver leaves the others alone', async () => {
   const good = await startReceiver();
   receiver = await startRawReceiver(flood(`${OK}\r\n`, Buffer.alloc(65_536)));
-  const bad = Array.from({ length: 50 }, () => post(transport, receiver?.origin ?? ''));
-  const results = await Promise.all(Array.from({ length: 50 }, () => post(transport, good.origin)));
+  const patient = loopbackTransport({ deadlineMs: 10_000 });
+  const bad = Array.from({ length: 50 }, () => post(patient, receiver?.origin ?? ''));
+  const results = await Promise.all(Array.from({ length: 50 }, () => post(patient, good.origin)));
   expect(results.every((result) => result.error === null)).toBe(true);
   await Promise.all(bad);
+  await patient.close();
   await good.close();
-});
-
-test('random bytes never escape: every answer ends in an outcome', async () => {
-  let seed = 20_260_325;
-  const random = () => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    return seed / 0x7fff_ffff;
-  };
-  const pieces = [
-    'HTTP/1.1 ',
-    '200 OK',
-    '101 U',
-    '304 N',
-    '\r\n',
-    '\r\n\r\n',
-    '000',
-    ': ',
-    'content-length',
-    '5',
-    '\0',
-    '\xff',
-    'transfer-encoding: chunked',
-    '0\r\n\r\n',
-    'connection: upgrade\r\nupgrade: x',
-  ];
-  const answer = () => {
-    let text = random() < 0.7 ? 'HTTP/1.1 ' : '';
-    for (let n = random() * 20; n > 0; n -= 1) {
-      text += pieces[Math.floor(random() * pieces.length)] ?? '';
-    }
-    return Buffer.from(text, 'latin1');
-  };
-  receiver = await startRawReceiver((socket) => {
-    socket.write(answer());
-    if (random() < 0.8) socket.end();
-  });
-  const { origin } = receiver;
-  for (let round = 0; round < 10; round += 1) {
-    const results = await Promise.all(Array.from({ length: 50 }, () => post(transport, origin)));
-    for (const result of results) {
-      expect(result.error === null).toBe(String(result.statusCode).startsWith('2'));
-      expect(result.error).not.toBe('internal');
-    }
-  }
 });
 
 test('undici survives Connection: close with 64 KiB to a reader that pauses', async () => {

@@ -13,6 +13,8 @@ import { type EmbeddedLog, supervise, type UnexpectedExit } from './supervisor.t
 
 export type EmbeddedOptions = HomeOptions & {
   readonly log: EmbeddedLog;
+  /** Settings of PostgreSQL beside those of a small machine. */
+  readonly configuration?: Readonly<Record<string, string>>;
   /** Called each time PostgreSQL ends unasked; it is being restarted unless `restartInMs` is null. */
   readonly onExit?: (exit: UnexpectedExit) => void;
 };
@@ -53,7 +55,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const password = await openCluster(home, binaries);
     socketDir = await openSocketDirectory(home);
     serverLog = openServerLog(join(home.dir, 'postgres.log'));
-    const serverOptions: ServerOptions = { home, binaries, socketDir, serverLog };
+    const { configuration = {} } = options;
+    const serverOptions: ServerOptions = { home, binaries, socketDir, serverLog, configuration };
     const server = await startServer(serverOptions);
     const connectTo = (database: string) => connectionString(password, database, serverOptions);
     try {

@@ -179,6 +179,8 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     const askedAt = clock.monotonic();
     const drainUntil = askedAt + BOUNDS.drainMs;
     const leftMs = (): number => Math.max(100, askedAt + STOP_MS - clock.monotonic());
+    const stopPublishing = (): Promise<void> => publisher.stop();
+    const published = graceMs === 0 ? stopPublishing() : sleep(graceMs).then(stopPublishing);
     await atMost(FIRST_STEP_MS, Promise.all([publisher.stopLeasing(), claimer?.stop()]));
     const waiting = deliverer.stop();
     const parking = inOrder(log, parkDeliveries(database.general, node.id, waiting));
@@ -187,8 +189,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
       const afterMs = Math.round(clock.monotonic() - askedAt);
       log.info({ deliveries: waiting.length, afterMs }, 'What waited here is up for other nodes.');
     }
-    await sleep(Math.max(0, askedAt + graceMs - clock.monotonic()));
-    await atMost(FIRST_STEP_MS, publisher.stop());
+    await atMost(graceMs + FIRST_STEP_MS, published);
     while (deliverer.sending > 0 && clock.monotonic() < drainUntil) {
       await sleep(10);
     }

@@ -88,7 +88,8 @@ describe('npm start on a fresh machine', () => {
     const from = performance.now();
     first.child.kill('SIGTERM');
     expect(await first.ended()).toBe(0);
-    expect(performance.now() - from).toBeLessThan(6_000);
+    // 6 s, and what a busy machine adds to them.
+    expect(performance.now() - from).toBeLessThan(9_000);
     expect(holderOf(postmaster, cluster)).toBe('nobody');
   });
 

@@ -4,6 +4,7 @@ import { throwDice } from '../kit/dice.ts';
 import { eventually } from '../kit/engine.ts';
 import { type MoodyReceiver, startMoodyReceiver } from '../kit/moody-receiver.ts';
 import { clearOwnPostgres, OwnPostgres } from '../kit/own-postgres.ts';
+import { noPgBouncer, startPgBouncer } from '../kit/pgbouncer.ts';
 import { eventNumber } from '../kit/places.ts';
 import { expectNothingLost } from '../kit/reconcile.ts';
 import { Fleet, type FleetNode } from './fleet.ts';
@@ -34,8 +35,8 @@ afterEach(async () => {
 
 afterAll(clearOwnPostgres);
 
-async function expectAllArrived(): Promise<void> {
-  const accepted = fleet.accepted.map(eventNumber);
+async function expectAllArrived(of = fleet): Promise<void> {
+  const accepted = of.accepted.map(eventNumber);
   const { events, repeats } = await expectNothingLost(direct, accepted, receiver, 60_000);
   console.info(`${accepted.length} accepted, ${events} stored and received, ${repeats} repeats`);
 }
@@ -129,4 +130,35 @@ describe('processes of the product on one PostgreSQL', () => {
     await expectAllArrived();
     expect(receiver.seen.length).toBe(fleet.accepted.length);
   }, 120_000);
+
+  test.skipIf(noPgBouncer !== '')(
+    `through PgBouncer in transaction mode: nodes start at once on an empty database, and kill -9 of one and of PostgreSQL under load loses nothing${noPgBouncer}`,
+    async () => {
+      // Fewer sessions than one node has connections.
+      const bouncer = await startPgBouncer(postgres.url, 8);
+      const pooled = await Fleet.make(bouncer.url);
+      try {
+        const [victim] = await Promise.all([pooled.add(), pooled.add('api'), pooled.add('worker')]);
+        expect(victim.product.err()).toContain('A pooler stands in front of PostgreSQL');
+        await pooled.makeWebhook(receiver.origin);
+        pooled.startPublishing(6);
+        await pooled.accepts(50);
+        victim.product.child.kill('SIGKILL');
+        await pooled.ended(victim);
+        await pooled.accepts(50);
+        await postgres.stop('kill');
+        await eventually('503 is told', () => pooled.refusals.some(({ status }) => status === 503));
+        await postgres.start();
+        await pooled.accepts(50);
+        await pooled.stopPublishing();
+        const told = pooled.refusals.filter(({ status }) => status !== 0).map(({ code }) => code);
+        expect([...new Set(told)]).toEqual(['database_unavailable']);
+        await expectAllArrived(pooled);
+      } finally {
+        await pooled.clear();
+        await bouncer.close();
+      }
+    },
+    120_000,
+  );
 });

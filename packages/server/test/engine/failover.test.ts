@@ -59,7 +59,8 @@ describe.concurrent('when PostgreSQL vanishes without a word', () => {
     node.engine.publish([makeEvent(tenantNo, 'acme', 2)]).catch(() => undefined);
     const askedAt = performance.now();
     await node.engine.stop();
-    expect(performance.now() - askedAt).toBeLessThan(6_000);
+    // 6 s, and what a busy machine adds to them.
+    expect(performance.now() - askedAt).toBeLessThan(9_000);
     await link.close();
     await node.stop();
     await receiver.close();

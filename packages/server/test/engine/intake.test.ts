@@ -180,7 +180,7 @@ test('an event that no webhook subscribes to is stored and goes nowhere', async 
   await delivered(0);
 });
 
-test('publishing with reads and writes of its own is one transaction with them', async () => {
+test('a transaction rolled back by the producer leaves no event: publishing with reads and writes of its own (publishWith) is one transaction with them', async () => {
   const ids = await node.engine.publishWith(async (client) => {
     await client.query(`insert into sydx.contacts (tenant_no, identifier) values ($1, '1')`, [
       tenantNo,
@@ -196,6 +196,24 @@ test('publishing with reads and writes of its own is one transaction with them',
       throw new Error('No.');
     }),
   ).rejects.toThrow('No.');
+  // Refused by PostgreSQL after the events were written: nothing of them stays either.
+  await expect(
+    node.engine.publishWith(async (client) => {
+      await client.query(
+        `create function pg_temp.refuse() returns trigger language plpgsql as
+         'begin raise exception ''Rolled back''; end'`,
+      );
+      await client.query(
+        `create constraint trigger refuse after insert on sydx.contacts deferrable
+         initially deferred for each row execute function pg_temp.refuse()`,
+      );
+      await client.query(`insert into sydx.contacts (tenant_no, identifier) values ($1, '3')`, [
+        tenantNo,
+      ]);
+      return [event(3)];
+    }),
+  ).rejects.toThrow('Rolled back');
+  expect((await storedHere()).toSorted()).toEqual(ids.toSorted());
   expect(await node.engine.publishWith(() => Promise.resolve([]))).toEqual([]);
   const { rows } = await node.database.general.query(
     'select identifier from sydx.contacts where tenant_no = $1',

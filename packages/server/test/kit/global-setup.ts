@@ -22,6 +22,8 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'sydx-test-';
+/** Two files at a time, and a test may have half a dozen nodes with 18 connections each. */
+const configuration = { max_connections: '400' };
 const quiet = { info: () => {}, warn: console.warn, error: console.error };
 
 /**
@@ -50,7 +52,7 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
   // As root, PostgreSQL's user has to pass through.
   await chmod(dataDir, 0o711);
   try {
-    const server = await startEmbedded({ dataDir, dataDirGiven: true, log: quiet });
+    const server = await startEmbedded({ dataDir, dataDirGiven: true, log: quiet, configuration });
     return {
       url: server.connectionString,
       stop: async () => {

@@ -97,13 +97,9 @@ export class OwnPostgres {
     await clearOrphan(this.#home.clusterDir);
     await rm(join(this.#socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`), { force: true });
     const { env, ...as } = runAs(this.#home.account);
-    const settings = Object.entries(this.#options.settings ?? {});
     this.#child = spawn(
       join(this.#binaries.binDir, 'postgres'),
-      [
-        ...postgresArguments(this.#home.clusterDir, this.#socketDir),
-        ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
+      postgresArguments(this.#home.clusterDir, this.#socketDir, this.#options.settings),
       { ...as, env: { ...env, ...this.#options.env }, stdio: 'ignore' },
     );
     while (this.isRunning) {

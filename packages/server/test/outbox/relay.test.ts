@@ -2,15 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually, makeTenant, makeWebhook } from '../kit/engine.ts';
 import { startReceiver } from '../kit/receivers.ts';
-import {
-  acceptedBodies,
-  type Crm,
-  crmIn,
-  publishOn,
-  type RelayingNode,
-  startCrm,
-  startRelayingNode,
-} from './world.ts';
+import { acceptedBodies, type Crm, crmIn, publishOn, startCrm } from './world.ts';
+import { type RelayingNode, startRelayingNode } from './relaying-node.ts';
 
 const TENANT = 'acme';
 const LEAD = { name: 'Priya', source: 'web_form' };

@@ -18,7 +18,12 @@ export function buildSdk(outDir: string): void {
 
 function publishedPackage() {
   const source: unknown = JSON.parse(readFileSync(join(sdkDir, 'package.json'), 'utf8'));
-  const { private: _, scripts: __, ...shared } = source as Record<string, unknown>;
+  const {
+    private: _,
+    scripts: __,
+    devDependencies: ___,
+    ...shared
+  } = source as Record<string, unknown>;
   return {
     ...shared,
     sideEffects: false,

@@ -11,7 +11,11 @@ import { readSignatures, standardHolds, sydxHolds } from './signatures.ts';
 export interface VerifyOptions {
   /** How far webhook-timestamp may be from now, in seconds, either way. 300 unless told. */
   toleranceSeconds?: number;
-  /** Refuse a request without the webhook-* headers: only they protect against a replay. */
+  /**
+   * Refuse a request without the webhook-* headers; true unless told. Only they protect against a
+   * replay: whoever recorded a delivery could leave them away. Every delivery of Sydx AI has them;
+   * false is for receivers behind something that takes them away.
+   */
   requireStandard?: boolean;
   /** The present time; the machine's clock unless told. */
   now?: () => Date;
@@ -22,7 +26,7 @@ export interface VerifyOptions {
  *
  * A delivery is signed twice: X-Sydx-Signature, and webhook-id, webhook-timestamp and
  * webhook-signature as Standard Webhooks 1.0 asks. Whatever is present must hold, both under one
- * secret, compared in constant time; webhook-timestamp must also lie within the replay window.
+ * secret, compared in constant time; webhook-timestamp must be there and lie within the replay window.
  *
  * @param body the raw body, best, or what a JSON parser made of it
  * @param headers the request's headers
@@ -37,7 +41,7 @@ export function verify(
 ): SydxEvent {
   const keys = readSecrets(secret);
   const bytes = signedBytes(body);
-  const { sydx, standard } = readSignatures(headers, options.requireStandard ?? false);
+  const { sydx, standard } = readSignatures(headers, options.requireStandard ?? true);
   const held = keys.some(
     (key) =>
       (sydx === undefined || sydxHolds(sydx, key, bytes)) &&

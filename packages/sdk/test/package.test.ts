@@ -56,7 +56,7 @@ describe('the tarball, installed in an empty project', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: '@sydx/sdk', engines: { node: '>=20' } });
     expect(manifest).not.toHaveProperty('private');
-    expect(manifest).not.toHaveProperty('dependencies');
+    expect(Object.keys(manifest).filter((name) => /dependencies$/i.test(name))).toEqual([]);
     expect(readdirSync(join(project, 'node_modules/@sydx'))).toEqual(['sdk']);
     expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('Apache License');
     expect(readFileSync(join(installed, 'README.md'), 'utf8')).toContain('# @sydx/sdk');

@@ -22,7 +22,8 @@ describe('a delivery that Sydx AI signed', () => {
   });
 
   it('is accepted under either signature alone', () => {
-    expect(verify(BODY, sydxOnly, SECRET).event).toBe('message.received');
+    const plain = { requireStandard: false };
+    expect(verify(BODY, sydxOnly, SECRET, plain).event).toBe('message.received');
     expect(verify(BODY, standardOnly, SECRET).event).toBe('message.received');
   });
 
@@ -90,9 +91,8 @@ describe('a request that Sydx AI did not sign', () => {
     expect(codeOf(() => verify(BODY, { ...sydxOnly, 'webhook-id': 'evt_x' }, SECRET))).toBe(
       'headers_missing',
     );
-    expect(codeOf(() => verify(BODY, sydxOnly, SECRET, { requireStandard: true }))).toBe(
-      'headers_missing',
-    );
+    // Whoever recorded a delivery could leave away what says how old it is.
+    expect(codeOf(() => verify(BODY, sydxOnly, SECRET))).toBe('headers_missing');
   });
 });
 

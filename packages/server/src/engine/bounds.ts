@@ -6,6 +6,12 @@ export const BOUNDS = Object.freeze({
   /** A node that says nothing for this long is dead, and what it held is up for others. */
   leaseSeconds: 10,
   heartbeatMs: 1_000,
+  /**
+   * How long a node leaves others alone after its own lease ran out and was renewed all the same: then
+   * it was PostgreSQL that was away, for everybody, and the others need a heartbeat and the limit of the
+   * statement before it to say that they live.
+   */
+  reunionMs: 5_000,
   /** How often changed webhooks are asked for. */
   settingsPollMs: 250,
 

@@ -16,9 +16,9 @@ export interface Group {
  * This process among the nodes: its row in PostgreSQL, the heartbeat that keeps it, and the groups of
  * deliveries leased to it.
  *
- * A life begins with a new row and ends when the row is found gone: others thought us dead (a frozen
- * process, a database away for longer than the lease) and took everything over. Then all that is in
- * memory is forgotten, not recorded, and a new life begins.
+ * A life begins with a new row and ends when the row is found gone: others thought us dead (a process
+ * that was frozen, or cut off from the database, for longer than the lease) and took everything over.
+ * Then all that is in memory is forgotten, not recorded, and a new life begins.
  */
 export class Node {
   readonly groups = new Map<string, Group>();
@@ -27,6 +27,7 @@ export class Node {
   #life = 0;
   #number = 0;
   #leaseEndsAt = 0;
+  #reunitedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   readonly #onDeath: (() => void)[] = [];
@@ -76,6 +77,15 @@ export class Node {
   /** Whether an attempt that starts now ends before the lease does, whatever happens. */
   mayStart(attemptMs: number): boolean {
     return this.#clock.monotonic() + attemptMs < this.#leaseEndsAt;
+  }
+
+  /**
+   * Whether a lease that is over means that its node is dead. Just after PostgreSQL was away for longer
+   * than leases last, all are over, our own too, and taking over would make what is under way twice.
+   */
+  mayTakeOver(): boolean {
+    const now = this.#clock.monotonic();
+    return now < this.#leaseEndsAt && now >= this.#reunitedAt + BOUNDS.reunionMs;
   }
 
   /** A number for a group that a statement is about to lease; `landed` must follow. */
@@ -154,6 +164,7 @@ export class Node {
           this.died(life);
           return;
         }
+        if (askedAt >= this.#leaseEndsAt) this.#reunitedAt = this.#clock.monotonic();
         this.#heard(nowMs, askedAt);
       }
     } catch (error) {

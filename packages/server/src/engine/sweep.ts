@@ -93,8 +93,8 @@ export class Sweeper {
   }
 
   async #takeOver(): Promise<void> {
-    const { database, log, metrics, onQueued } = this.#parts;
-    for (;;) {
+    const { database, node, log, metrics, onQueued } = this.#parts;
+    while (node.mayTakeOver()) {
       const taken = await takeOverOne(database.general);
       if (taken === null) return;
       metrics.leaseTakeovers.inc();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { BOUNDS } from '../../src/engine/bounds.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createDatabase } from '../kit/database.ts';
 import { eventually, makeEvent, makeTenant, makeWebhook, startTestEngine } from '../kit/engine.ts';
 import { startFaultyLink } from '../kit/faulty-link.ts';
@@ -43,6 +44,48 @@ describe.concurrent('when PostgreSQL vanishes without a word', () => {
     await database.drop();
   }, 120_000);
 
+  test('when it was away for longer than leases last, nobody is taken over and nothing is sent twice', async () => {
+    const database = await createDatabase();
+    const direct = openDatabase(database.url, () => undefined);
+    const links = await Promise.all([1, 2, 3].map(() => startFaultyLink(database.url)));
+    const logLevel = process.env['TEST_LOG_LEVEL'] ?? 'fatal';
+    const nodes = await Promise.all(links.map(({ url }) => startTestEngine(url, { logLevel })));
+    let answer: (status: number) => void = () => undefined;
+    const away = new Promise<number>((resolve) => {
+      answer = resolve;
+    });
+    const receiver = await startMoodyReceiver(() => away);
+    const tenantNo = await makeTenant(direct, 'acme');
+    await makeWebhook(nodes[0]!, { tenantNo, url: receiver.origin, events: ['message.received'] });
+    for (const [n, node] of nodes.entries()) {
+      await node.engine.publish([makeEvent(tenantNo, 'acme', n)]);
+    }
+    await eventually('a POST of each is under way', () => receiver.seen.length === nodes.length);
+    const before = await nodeIds(direct);
+
+    for (const link of links) link.cut();
+    answer(200);
+    await eventually(
+      'every lease has run out',
+      async () => (await livingNodes(direct)) === 0,
+      30_000,
+    );
+    // One finds its way back first, and looks for dead nodes every second.
+    links[0]!.mend();
+    await eventually('one is back', async () => (await livingNodes(direct)) === 1, 30_000);
+    await new Promise((resolve) => setTimeout(resolve, 2 * BOUNDS.sweepMs));
+    for (const link of links) link.mend();
+    await eventually('nothing is left', async () => (await countPending(direct)) === 0, 30_000);
+    expect((await nodeIds(direct)).toSorted()).toEqual(before.toSorted());
+    expect(receiver.seen).toHaveLength(nodes.length);
+
+    await Promise.all(nodes.map((node) => node.stop()));
+    await direct.close();
+    await Promise.all(links.map((link) => link.close()));
+    await receiver.close();
+    await database.drop();
+  }, 120_000);
+
   test('a node that is told to stop is gone within 6 s', async () => {
     const database = await createDatabase();
     const link = await startFaultyLink(database.url);
@@ -67,3 +110,10 @@ describe.concurrent('when PostgreSQL vanishes without a word', () => {
     await database.drop();
   }, 60_000);
 });
+
+async function livingNodes({ general }: Database): Promise<number> {
+  const { rows } = await general.query<{ count: number }>(
+    'select count(*)::int as count from sydx.nodes where until > clock_timestamp()',
+  );
+  return rows[0]?.count ?? -1;
+}

@@ -16,6 +16,7 @@ const browser = useBrowser(product);
 let good: Receiver;
 let broken: Receiver;
 let webhookId: string;
+let failingId: string;
 beforeAll(async () => {
   good = await startReceiver();
   broken = await startReceiver((_request, response) => {
@@ -34,7 +35,16 @@ beforeAll(async () => {
     'contact.updated',
   );
   webhookId = made.id;
-  await current.createWebhook('CRM bridge', broken.origin, 'contact.updated', 'lead.assigned');
+  const failing = await current.createWebhook(
+    'CRM bridge',
+    broken.origin,
+    'contact.updated',
+    'lead.assigned',
+  );
+  failingId = failing.id;
+  await current.app.database.general.query(
+    "insert into sydx.failing_webhooks select id, now() from sydx.webhooks where name = 'CRM bridge'",
+  );
   for (const type of ['message.received', 'lead.captured', 'contact.updated', 'campaign.sent']) {
     await current.publish(type);
   }
@@ -67,7 +77,11 @@ async function inRow(page: Page, button: string): Promise<void> {
 }
 
 const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] = [
-  ['Webhooks', '/settings/webhooks', (page) => page.getByText('CRM bridge').waitFor()],
+  [
+    'Webhooks, of which one keeps failing',
+    '/settings/webhooks',
+    (page) => page.getByText('This webhook keeps failing').waitFor(),
+  ],
   [
     'Create Webhook',
     '/settings/webhooks',
@@ -105,6 +119,11 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     'one webhook',
     '/settings/webhooks/:id',
     (page) => page.getByRole('textbox', { name: 'Name' }).waitFor(),
+  ],
+  [
+    'one webhook that keeps failing',
+    '/settings/webhooks/:failing',
+    (page) => page.getByText('This webhook keeps failing').waitFor(),
   ],
   ['n8n’s guide', '/settings/webhooks/connect/n8n', heading(/n8n/)],
   ['the guide of your own server', '/settings/webhooks/connect/custom', heading(/server/i)],
@@ -200,7 +219,7 @@ async function widestPx(page: Page): Promise<number> {
 describe('axe finds nothing in both themes, and a phone needs no scrolling sideways', () => {
   test.each(PAGES)('%s', async (_name, path, arrive) => {
     const page = await browser.openAs(ADMIN);
-    await page.goto(path.replace(':id', webhookId));
+    await page.goto(path.replace(':id', webhookId).replace(':failing', failingId));
     await look(page, arrive);
   });
 

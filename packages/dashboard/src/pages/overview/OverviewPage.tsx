@@ -10,6 +10,7 @@ import { ButtonLink } from '../../ui/links.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import type { Bar } from './bars.ts';
 import { BarTable } from './BarTable.tsx';
+import { FailingWebhooks } from './FailingWebhooks.tsx';
 import { Figures } from './Figures.tsx';
 import { Legend } from './Legend.tsx';
 import { Rankings } from './Rankings.tsx';
@@ -40,6 +41,7 @@ export function OverviewPage() {
 
   return (
     <Stack gap="md">
+      <FailingWebhooks />
       <Group justify="space-between" gap="xs">
         <SegmentedControl
           size="xs"

@@ -30,7 +30,7 @@ export function Rankings({ range }: { range: TimePreset }) {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
       <Ranking
-        title="Failing webhooks"
+        title="Most failures"
         nothing="No delivery failed."
         ranked={failingFirst(compared, stats.byWebhook)}
         isLoading={isLoading}

@@ -15,6 +15,7 @@ import { PageSkeleton } from '../../ui/Skeletons.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { EditWebhookForm } from './EditWebhookForm.tsx';
 import { EnabledSwitch } from './EnabledSwitch.tsx';
+import { FailingNote } from './failing/FailingNote.tsx';
 import { HealthGlance } from './list/HealthGlance.tsx';
 import { RotateSecretDialog } from './RotateSecretDialog.tsx';
 import { TestOutcome } from './test/TestOutcome.tsx';
@@ -88,6 +89,7 @@ function LoadedWebhook({ webhook }: { webhook: Webhook }) {
             onClose={test.reset}
           />
         )}
+        <FailingNote webhookId={webhook.id} />
         <Status webhook={webhook} />
         <Panel
           title="Settings"

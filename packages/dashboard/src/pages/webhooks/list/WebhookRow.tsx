@@ -6,6 +6,8 @@ import { AnchorLink } from '../../../ui/links.tsx';
 import { maskUrl } from '../../../ui/mask-url.ts';
 import { DeleteDialog } from '../DeleteDialog.tsx';
 import { EnabledSwitch } from '../EnabledSwitch.tsx';
+import { FailingBadge } from '../failing/FailingBadge.tsx';
+import { FailingNote } from '../failing/FailingNote.tsx';
 import { RotateSecretDialog } from '../RotateSecretDialog.tsx';
 import { TestOutcome } from '../test/TestOutcome.tsx';
 import { EventList } from './EventList.tsx';
@@ -33,6 +35,7 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
                 Disabled
               </Badge>
             )}
+            <FailingBadge webhookId={webhook.id} />
           </Group>
           <Text className={classes.url} title="Masked. Open the webhook to see it in full.">
             {maskUrl(webhook.url)}
@@ -61,6 +64,9 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
             <EnabledSwitch webhook={webhook} />
           </Box>
         </Group>
+      </Box>
+      <Box className={classes.failing}>
+        <FailingNote webhookId={webhook.id} />
       </Box>
       <Collapse expanded={!test.isIdle}>
         <Box pt="md">

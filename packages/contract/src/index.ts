@@ -97,7 +97,9 @@ export { CreatedInvite, CreateInvite, Invite, InvitePage } from './api/invites.t
 export { AcceptLink, CreateResetLink, InspectLink, LinkPurpose, OneTimeLink } from './api/links.ts';
 export { OpenPortal, PortalSession } from './api/portal.ts';
 export { WebhookHealth } from './api/webhook-health.ts';
+export { RejectedEvent, RejectedEventDetail, RejectedEventPage } from './api/rejected-events.ts';
 export { Health } from './api/health.ts';
+export { Resealing } from './api/secrets.ts';
 export {
   AUDIT_ACTIONS,
   AUDIT_OBJECT_KINDS,

@@ -19,6 +19,13 @@ export type UrlVerdict =
   /** `sentence` tells the admin what to write instead. */
   | { readonly ok: false; readonly sentence: string };
 
+/** Where a generated key is kept, and how the next one takes its place. */
+export interface KeyFile {
+  /** On disk before anything is sealed with it; the same one again after an interruption. */
+  makeNext(): Promise<string>;
+  keepNext(): Promise<void>;
+}
+
 /** What app.ts hands to the API. */
 export interface ApiParts {
   readonly settings: Settings;
@@ -30,6 +37,8 @@ export interface ApiParts {
   readonly checkUrl: (url: string) => Promise<UrlVerdict>;
   readonly keyring: Keyring;
   readonly randomBytes: RandomBytes;
+  /** Where a generated SECRETS_KEY is kept; null when the settings give the key. */
+  readonly ownKey: KeyFile | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -20,6 +20,7 @@ const TAGS = [
   { name: 'Portal', description: 'The dashboard inside of the CRM' },
   { name: 'Audit log', description: 'Who changed what and when' },
   { name: 'Tenants', description: "CRM accounts, by the operator's key" },
+  { name: 'Secrets', description: "How secrets are sealed at rest, by the operator's key" },
   { name: 'Health', description: 'For load balancers and Prometheus' },
 ];
 

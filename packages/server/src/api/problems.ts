@@ -58,6 +58,7 @@ export const AGAIN_SOON = { 'retry-after': '1' };
 /** Any error as the problem that the caller may know of. */
 export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (isCallerGone(error)) return new ProblemError('bad_request', { cause: error });
   if (error instanceof IdempotencyConflict) return new ProblemError('idempotency_conflict');
   if (error instanceof Overloaded) return new ProblemError('overloaded', { headers: AGAIN_SOON });
   if (error instanceof ShuttingDown) {
@@ -67,6 +68,12 @@ export function toProblem(error: unknown): ProblemError {
     return new ProblemError('database_unavailable', { headers: AGAIN_SOON, cause: error });
   }
   return fromFastify(error) ?? new ProblemError('internal_error', { cause: error });
+}
+
+/** The caller hung up in the middle of its body; node gives that the code of a broken database, too. */
+function isCallerGone(error: unknown): boolean {
+  const { code, message } = error as Partial<NodeJS.ErrnoException>;
+  return code === 'ECONNRESET' && message === 'aborted';
 }
 
 /** Fastify's own refusals, before a route was reached. */

@@ -11,7 +11,9 @@ import { registerLinks } from './links/routes.ts';
 import { registerResetLinks } from './members/reset-links.ts';
 import { registerMembers } from './members/routes.ts';
 import { registerPortal } from './portal/routes.ts';
+import { registerRejectedEvents } from './rejected-events/routes.ts';
 import { registerReplays } from './replays/routes.ts';
+import { registerSecrets } from './secrets/routes.ts';
 import { registerSession } from './session/routes.ts';
 import { registerSources } from './sources/routes.ts';
 import { registerStats } from './stats/routes.ts';
@@ -29,10 +31,12 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerWebhookHealth,
   registerDeliveries,
   registerReplays,
+  registerRejectedEvents,
   registerStats,
   registerSources,
   registerApiKeys,
   registerAuditLog,
+  registerSecrets,
   registerTenants,
   registerSession,
   registerLinks,

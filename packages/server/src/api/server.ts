@@ -7,11 +7,13 @@ import { Passwords } from '../auth/passwords.ts';
 import { ProblemError } from '../base/problem.ts';
 import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
+import { HTTP_OPTIONS, refuseForNode } from './node-refusals.ts';
 import { describeApi } from './openapi.ts';
 import { registerHealth } from './health/routes.ts';
 import { AGAIN_SOON, answerErrors, sendProblem, toProblem } from './problems.ts';
 import { watchRequests } from './request-log.ts';
 import { NOUNS } from './routes.ts';
+import { SECURITY_HEADERS, sendSecurityHeaders } from './security-headers.ts';
 import { answerSocketError } from './socket-errors.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { validateByZod } from './validation.ts';
@@ -40,14 +42,18 @@ export function buildServer(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    http: HTTP_OPTIONS,
     clientErrorHandler: answerSocketError,
     frameworkErrors: (error, _request, reply) => {
-      void sendProblem(reply, toProblem(error));
+      // No hook runs for what is no address at all.
+      void sendProblem(reply.headers(SECURITY_HEADERS), toProblem(error));
     },
   });
+  sendSecurityHeaders(app, parts.publicUrl);
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerErrors(parts.log));
+  refuseForNode(app);
   answerUnknownRoutes(app);
   readBodiesExactly(app);
   watchRequests(app, parts);

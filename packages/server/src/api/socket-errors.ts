@@ -3,6 +3,11 @@ import type { Socket } from 'node:net';
 import type { ProblemCode } from '@sydx/contract';
 import { ProblemError } from '../base/problem.ts';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problems.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+const HEADER_LINES = Object.entries(SECURITY_HEADERS)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 
 const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -18,7 +23,7 @@ export function answerSocketError(error: Error & { code?: string }, socket: Sock
     socket.write(
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
         `Content-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `Connection: close\r\n\r\n${body}`,
+        `${HEADER_LINES}Connection: close\r\n\r\n${body}`,
     );
   }
   socket.destroySoon();

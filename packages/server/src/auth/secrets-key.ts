@@ -1,9 +1,15 @@
 import { StartError } from '../base/start-error.ts';
 import { SealingError } from '../signing/sealing-error.ts';
 import type { Keyring } from '../signing/sealing.ts';
+import { type Actor, changesBetween, writeAudit } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
 import { lockStart } from '../store/installation.ts';
-import { resealAll } from '../store/reseal.ts';
+import {
+  countSealedOtherwise,
+  resealAll,
+  type SealedKind,
+  type SealedRow,
+} from '../store/reseal.ts';
 import { readSecretsCheck, writeSecretsCheck } from '../store/secrets-check.ts';
 import { type Transaction, transaction } from '../store/transaction.ts';
 
@@ -38,27 +44,58 @@ export async function checkSecretsKey(client: Transaction, keyring: Keyring): Pr
   return row.key_id !== keyring.currentKeyId;
 }
 
+/** What came of sealing anew. */
+export interface Resealing {
+  /** Which key they are sealed with now: 16 hex characters that tell nothing about it. */
+  readonly keyId: string;
+  readonly resealed: number;
+  /** Sealed with another key even now: by a node that has the other key as its SECRETS_KEY, or unreadable. */
+  readonly remaining: number;
+  /** Of these, what no key of this node opens. */
+  readonly unreadable: number;
+}
+
 /**
- * Replaces SECRETS_KEY_PREVIOUS everywhere by SECRETS_KEY. The proof comes last: until then every
- * start asks for both keys.
+ * Seals with the present key whatever another key sealed. Deliveries go on meanwhile: nodes open both.
+ * The proof comes last, once nothing remains: until then every start asks for both keys.
  *
- * @returns how many secrets were sealed anew
- * @throws SealingError when one opens with neither; what was done until then stays
+ * @param by who asked for it, for the audit log
  */
-export async function replaceSecretsKey(database: Database, keyring: Keyring): Promise<number> {
-  let count = 0;
-  for (const kind of ['webhook', 'source'] as const) {
-    count += await resealAll(database.general, kind, keyring.currentKeyId, (row) => {
-      const context = `${kind}:${row.id}`;
-      const secret = keyring.open({ keyId: row.key_id, sealed: row.sealed }, context);
-      return keyring.seal(secret, context).sealed;
-    });
-  }
-  await transaction(database.general, async (client) => {
+export async function resealSecrets(
+  database: Pick<Database, 'general'>,
+  keyring: Keyring,
+  by: Actor,
+): Promise<Resealing> {
+  const keyId = keyring.currentKeyId;
+  const pool = database.general;
+  const ofWebhooks = await resealAll(pool, 'webhook', keyId, resealer(keyring, 'webhook'));
+  const ofSources = await resealAll(pool, 'source', keyId, resealer(keyring, 'source'));
+  const remaining = await countSealedOtherwise(pool, keyId);
+  const resealed = ofWebhooks.resealed + ofSources.resealed;
+  await transaction(pool, async (client) => {
     await lockStart(client);
-    await writeProof(client, keyring);
+    if (remaining === 0) await writeProof(client, keyring);
+    await writeAudit(client, by, {
+      tenantNo: null,
+      action: 'secrets.resealed',
+      object: { kind: 'secrets', id: keyId, name: null },
+      changes: changesBetween(null, { resealed, remaining }),
+    });
   });
-  return count;
+  return { keyId, resealed, remaining, unreadable: ofWebhooks.unreadable + ofSources.unreadable };
+}
+
+function resealer(keyring: Keyring, kind: SealedKind): (row: SealedRow) => Buffer | null {
+  return ({ id, key_id: keyId, sealed }) => {
+    const context = `${kind}:${id}`;
+    try {
+      return keyring.seal(keyring.open({ keyId, sealed }, context), context).sealed;
+    } catch (error) {
+      // Counted and told; the others must not wait for one that is lost.
+      if (error instanceof SealingError) return null;
+      throw error;
+    }
+  };
 }
 
 async function writeProof(client: Transaction, keyring: Keyring): Promise<void> {

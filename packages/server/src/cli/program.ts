@@ -4,6 +4,7 @@ import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addPersonCommands } from './commands/person.ts';
 import { addPublishCommand } from './commands/publish.ts';
+import { addSecretsCommands } from './commands/secrets.ts';
 import { addTenantCommands } from './commands/tenant.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { examples } from './over-http.ts';
@@ -55,5 +56,6 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addPublishCommand(program);
   addDeliveryCommands(program);
   addAuditCommand(program);
+  addSecretsCommands(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedError, hasCode } from './embedded-error.ts';
 
@@ -12,7 +13,42 @@ import { EmbeddedError, hasCode } from './embedded-error.ts';
  */
 export async function loadOrCreateSecretsKey(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
-  const path = join(dataDir, 'secrets-key');
+  return await loadOrCreate(join(dataDir, KEY_FILE));
+}
+
+const KEY_FILE = 'secrets-key';
+const NEXT_FILE = 'secrets-key.next';
+
+/**
+ * The key that was to replace the present one when a change was interrupted: some secrets may be
+ * sealed with it.
+ *
+ * @returns null when no change is under way
+ */
+export async function loadNextSecretsKey(dataDir: string): Promise<string | null> {
+  const path = join(dataDir, NEXT_FILE);
+  return existsSync(path) ? await loadOrCreate(path) : null;
+}
+
+/** A generated key and the file that it is kept in. */
+export interface KeyFile {
+  /** Makes the next key, on disk before anything is sealed with it; the same after an interruption. */
+  makeNext(): Promise<string>;
+  /** The next key replaces the present one: nothing is sealed with that any more. */
+  keepNext(): Promise<void>;
+}
+
+export function secretsKeyFile(dataDir: string): KeyFile {
+  return {
+    makeNext: () => loadOrCreate(join(dataDir, NEXT_FILE)),
+    keepNext: async () => {
+      await rename(join(dataDir, NEXT_FILE), join(dataDir, KEY_FILE));
+      await syncDirectory(dataDir);
+    },
+  };
+}
+
+async function loadOrCreate(path: string): Promise<string> {
   const key = await writeOnce(path, () => randomBytes(32).toString('base64'));
   const bytes = Buffer.from(key, 'base64');
   if (bytes.length !== 32 || bytes.toString('base64') !== key) {
@@ -45,13 +81,18 @@ export async function writeOnce(path: string, make: () => string): Promise<strin
       await handle.close();
       // Unlike rename, link never replaces what another start wrote meanwhile.
       await link(draft, path);
-      const dir = await open(join(path, '..'));
-      await dir.sync();
-      await dir.close();
+      await syncDirectory(join(path, '..'));
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
     } finally {
       await rm(draft, { force: true });
     }
   }
+}
+
+/** A name is on disk once its directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path);
+  await directory.sync();
+  await directory.close();
 }

@@ -24,6 +24,13 @@ export interface Keyring {
   seal(plaintext: string, context: string): Sealed;
   /** @throws SealingError `unknown_key` or `sealed_value_damaged` */
   open(value: Sealed, context: string): string;
+  /**
+   * Seals with this key from now on; what the keys until now sealed still opens.
+   *
+   * @param key base64 of 32 bytes
+   * @throws SealingError `bad_key`
+   */
+  turnTo(key: string): void;
 }
 
 /**
@@ -36,15 +43,22 @@ export function createKeyring(
   keys: { current: string; previous?: string | null | undefined },
   randomBytes: RandomBytes,
 ): Keyring {
-  const currentKey = decodeKey('SECRETS_KEY', keys.current);
-  const currentKeyId = fingerprint(currentKey);
+  let currentKey = decodeKey('SECRETS_KEY', keys.current);
+  let currentKeyId = fingerprint(currentKey);
   const byId = new Map([[currentKeyId, currentKey]]);
   if (keys.previous) {
     const previousKey = decodeKey('SECRETS_KEY_PREVIOUS', keys.previous);
     byId.set(fingerprint(previousKey), previousKey);
   }
   return {
-    currentKeyId,
+    get currentKeyId() {
+      return currentKeyId;
+    },
+    turnTo: (key) => {
+      currentKey = decodeKey('SECRETS_KEY', key);
+      currentKeyId = fingerprint(currentKey);
+      byId.set(currentKeyId, currentKey);
+    },
     seal: (plaintext, context) => ({
       keyId: currentKeyId,
       sealed: encrypt(currentKey, randomBytes(NONCE_BYTES), plaintext, context),

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Transaction } from './transaction.ts';
 
 export interface Registered {
   id: string;
@@ -51,6 +52,14 @@ export async function countNodesBehind(pool: Pool, version: string): Promise<num
     `select count(*)::int as count from sydx.nodes
      where until > clock_timestamp() and settings_version < $1`,
     [version],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** @returns how many nodes are alive */
+export async function countLivingNodes(client: Pool | Transaction): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*)::int as count from sydx.nodes where until > clock_timestamp()',
   );
   return rows[0]?.count ?? 0;
 }

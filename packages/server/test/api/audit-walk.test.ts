@@ -209,6 +209,10 @@ const DEEDS: Readonly<Record<string, { action: string; carryOut: () => Promise<u
       expect((await api.call('POST', '/v1/links/accept', { body })).status).toBe(200);
     },
   },
+  'POST /v1/secrets/reseal': {
+    action: 'secrets.resealed',
+    carryOut: () => api.call('POST', '/v1/secrets/reseal', { key: api.operatorKey }),
+  },
   'POST /v1/portal-links': {
     action: 'portal_link.created',
     carryOut: () => api.call('POST', '/v1/portal-links', { key: acme.key }),
@@ -224,6 +228,8 @@ const WITHOUT_ENTRY: Readonly<Record<string, string>> = {
   'POST /v1/events': 'What is published is its own record: events are listed and kept.',
   'POST /v1/links/inspect': 'Reads what a link is for; uses nothing up.',
   'PATCH /v1/session': 'Which of their tenants a person looks at changes nothing of any.',
+  'POST /v1/secrets/rotate':
+    'Leaves the same entry as reseal; here the key is in the settings. See cli/secrets-key.test.ts.',
   'POST /hooks/{sourceId}': 'As publishing: what comes in becomes events.',
 };
 

@@ -34,6 +34,8 @@ const NOT_RUN = [
   'docs/operators/running.md sh: needs a proxy of yours',
   'docs/operators/running.md sh: needs a proxy of yours',
   'docs/operators/running.md ini: there is no systemd where the tests run',
+  'docs/operators/running.md sh: packages/server/test/cli/secrets-key.test.ts runs it',
+  'docs/operators/running.md sh: packages/server/test/cli/secrets-key.test.ts runs it',
 ];
 
 /** Pictures and output: nothing to run. */

@@ -96,6 +96,7 @@ export async function startTestApi(
       checkUrl: (text) => checkUrlResolves(text, policy, resolve),
       keyring: engine.keyring,
       randomBytes,
+      ownKey: null,
       clock: new DatabaseClock(Date.now()),
       log,
       metrics: engine.metrics,

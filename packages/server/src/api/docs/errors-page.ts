@@ -6,7 +6,10 @@ export const registerErrorsPage: RegisterRoutes = (app) => {
   const page = render();
   app.get('/docs/errors', { schema: { hide: true } }, (_request, reply) =>
     reply
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      )
       .type('text/html')
       .send(page),
   );

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../base/settings.ts';
 import { StartError } from '../base/start-error.ts';
 
-/** Idle requests end at once; what still talks after the engine stopped gets this long. */
-const CLOSE_PATIENCE_MS = 1_000;
+/** Idle connections end at once; what still talks after the engine's 5.75 s gets this long: 6 s in all. */
+const CLOSE_PATIENCE_MS = 250;
 
 /**
  * @returns the address it listens on, with the real port where PORT is 0

@@ -235,3 +235,15 @@ test('a node that is stopping takes nothing more and answers what it took', asyn
   const log = await wholeLog(node.database);
   expect(log.filter((row) => row.status !== 1 || row.attempt_count !== 1)).toEqual([]);
 });
+
+test('a node that leaves publishes on while load balancers turn away, and others deliver it at once', async () => {
+  const leaver = await startTestEngine(database.url);
+  const stopped = leaver.engine.stop(2_000);
+  const ids = await leaver.engine.publish([event(1), event(2)]);
+  await delivered(2);
+  expect(await countRows(node.database, 'nodes')).toBe(3);
+  expect((await storedHere()).toSorted()).toEqual(ids.toSorted());
+  await stopped;
+  await expect(leaver.engine.publish([event('late')])).rejects.toBeInstanceOf(ShuttingDown);
+  await leaver.stop();
+});

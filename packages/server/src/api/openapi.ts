@@ -14,6 +14,10 @@ const TAGS = [
   { name: 'Webhooks', description: 'What an admin creates: where events of which types are sent' },
   { name: 'Deliveries', description: 'One event on its way to one webhook, with its attempts' },
   { name: 'Sources', description: 'Where real events enter from outside the CRM' },
+  {
+    name: 'Rejected events',
+    description: 'Published in a transaction of the CRM, and not accepted afterwards',
+  },
   { name: 'API keys', description: 'Keys of a tenant, each with its scopes' },
   { name: 'Session', description: 'Signing in and out, the session itself, one-time links' },
   { name: 'Members', description: 'People of a tenant, and who is invited' },

@@ -14,6 +14,7 @@ export type IdPrefix =
   | 'per'
   | 'inv'
   | 'lnk'
+  | 'rej'
   | 'ses'
   | 'aud';
 

@@ -12,6 +12,8 @@ export interface Accepted<Row> {
   readonly events: readonly NewEvent[];
   /** What was accepted before, under the same idempotency key with the same content. */
   readonly repeats: number;
+  /** Decimal ids that those have, as far as they are on disk. */
+  readonly repeatedIds: readonly string[];
   readonly rejected: readonly { readonly row: Row; readonly why: Rejection }[];
 }
 
@@ -34,9 +36,11 @@ export async function accept<Row extends Given>(
   const keys = good.flatMap(({ event }) => event.key?.key ?? []);
   const known = keys.length === 0 ? new Map() : await findKeys(transaction, keys);
   let refused = 0;
+  const repeatedIds: string[] = [];
   const requests = good.map(({ row, event }) => ({
     events: [event],
-    resolve: () => undefined,
+    // Ids of what is new are not known yet.
+    resolve: (ids: string[]) => void repeatedIds.push(...ids.filter((id) => id !== '')),
     reject: () => {
       refused += 1;
       rejected.push({ row, why: CONFLICT });
@@ -44,7 +48,8 @@ export async function accept<Row extends Given>(
   }));
   const plan = planRequests(requests, known);
   for (const answer of plan.answers) answer([]);
-  return { events: plan.events, repeats: good.length - refused - plan.events.length, rejected };
+  const repeats = good.length - refused - plan.events.length;
+  return { events: plan.events, repeats, repeatedIds, rejected };
 }
 
 const CONFLICT: Rejection = {

@@ -54,7 +54,12 @@ export async function move(
       const accepted =
         why === undefined
           ? await accept(transaction, mine)
-          : { events: [], repeats: 0, rejected: mine.map((row) => ({ row, why })) };
+          : {
+              events: [],
+              repeats: 0,
+              repeatedIds: [],
+              rejected: mine.map((row) => ({ row, why })),
+            };
       await keepRejected(transaction, installation, accepted.rejected);
       moved = { ...accepted, known: rows.length - mine.length };
       return accepted.events;

@@ -108,6 +108,14 @@ export async function takeRejected(
   return rows[0] ?? null;
 }
 
+/** Notes why it was rejected again. By the primary key. */
+export async function rejectAgain(pool: Pool, id: string, why: Rejection): Promise<void> {
+  await pool.query(
+    'update sydx.outbox_rejected set code = $2, detail = $3, errors = $4 where id = $1',
+    [id, why.code, why.detail, JSON.stringify(why.errors)],
+  );
+}
+
 /** Removes what is past retention. By the primary key, whose ids carry their time. */
 export async function forgetRejected(pool: Pool, retentionDays: number): Promise<number> {
   const { rowCount } = await pool.query(

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/engine.ts';
 import { type Browser, makePerson, openPortal, PASSWORD, signIn, tokenOf } from '../kit/people.ts';
 import { type Receiver, startReceiver } from '../kit/receivers.ts';
+import { makeRejected } from '../kit/rejected.ts';
 
 let database: TestDatabase;
 let api: TestApi;
@@ -56,6 +57,11 @@ async function post(path: string, body?: object, by: Browser = admin): Promise<A
   const answer = await by.call('POST', path, body === undefined ? {} : { body });
   if (answer.status >= 300) throw new Error(`${path} answered ${answer.text}`);
   return answer.body;
+}
+
+async function rejectedEvent(): Promise<string> {
+  const lead = { type: 'lead.captured', data: { source: 'web_form' } };
+  return await makeRejected(api.database, { tenant: acme.id, ...lead });
 }
 
 async function failedDelivery(): Promise<string> {
@@ -137,6 +143,14 @@ const DEEDS: Readonly<Record<string, { action: string; carryOut: () => Promise<u
   'DELETE /v1/sources/{id}': {
     action: 'source.deleted',
     carryOut: async () => admin.call('DELETE', `/v1/sources/${(await makeSource()).id}`),
+  },
+  'POST /v1/rejected-events/{id}/retry': {
+    action: 'rejected_event.retried',
+    carryOut: async () => post(`/v1/rejected-events/${await rejectedEvent()}/retry`),
+  },
+  'DELETE /v1/rejected-events/{id}': {
+    action: 'rejected_event.discarded',
+    carryOut: async () => admin.call('DELETE', `/v1/rejected-events/${await rejectedEvent()}`),
   },
   'POST /v1/api-keys': { action: 'api_key.created', carryOut: () => makeKey() },
   'DELETE /v1/api-keys/{id}': {

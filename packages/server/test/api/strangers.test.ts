@@ -4,6 +4,7 @@ import { type Call, startTestApi, TENANT_SCOPES, type TestApi } from '../kit/api
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { type Browser, makePerson, openPortal, PASSWORD, signIn } from '../kit/people.ts';
 import { startReceiver } from '../kit/receivers.ts';
+import { makeRejected } from '../kit/rejected.ts';
 
 /**
  * Walks the OpenAPI document, which no route under /v1 can be left out of. A new route that takes an
@@ -30,6 +31,7 @@ const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
   '/v1/replays/{id}': 'replay',
   '/v1/api-keys/{id}': 'apiKey',
   '/v1/sources/{id}': 'source',
+  '/v1/rejected-events/{id}': 'rejected',
   '/v1/members/{id}': 'member',
   '/v1/invites/{id}': 'invite',
 };
@@ -113,6 +115,7 @@ interface Things {
   replay: string;
   apiKey: string;
   source: string;
+  rejected: string;
   member: string;
   invite: string;
 }
@@ -162,6 +165,11 @@ async function makeThings(): Promise<Things> {
   const replay = await post(`/v1/webhooks/${webhook.id}/replay`, { from: FROM });
   const apiKey = await post('/v1/api-keys', GOOD_BODIES['POST /v1/api-keys']!);
   const source = await post('/v1/sources', GOOD_BODIES['POST /v1/sources']!);
+  // Its key was used for another event: retrying leaves it where it is.
+  const sent = { ...GOOD_BODIES['POST /v1/events']!, idempotencyKey: 'used' };
+  await post('/v1/events', sent);
+  const again = { type: 'campaign.sent', data: { name: 'Holi', recipientCount: 1 }, key: 'used' };
+  const rejected = await makeRejected(api.database, { tenant: owner.id, ...again });
   const { id: member } = await makePerson(api, [{ tenantNo: owner.no, role: 'agent' }]);
   const invite = await post('/v1/invites', { email: 'invited@example.com', role: 'agent' });
   await receiver.close();
@@ -172,6 +180,7 @@ async function makeThings(): Promise<Things> {
     replay: replay.id,
     apiKey: apiKey.id,
     source: source.id,
+    rejected,
     member,
     invite: invite.id,
   };

@@ -14,6 +14,8 @@ export const ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   'source.created': 'Source created',
   'source.changed': 'Source changed',
   'source.deleted': 'Source deleted',
+  'rejected_event.retried': 'Rejected event accepted after all',
+  'rejected_event.discarded': 'Rejected event discarded',
   'api_key.created': 'API key created',
   'api_key.deleted': 'API key deleted',
   'invite.created': 'Member invited',

@@ -1,4 +1,9 @@
-import { PageQuery, PublishOneAnswer, RejectedEventDetail, RejectedEventPage } from '@sydx/contract';
+import {
+  PageQuery,
+  PublishOneAnswer,
+  RejectedEventDetail,
+  RejectedEventPage,
+} from '@sydx/contract';
 import type { FastifyRequest } from 'fastify';
 import { requires } from '../../auth/access.ts';
 import { actorOf } from '../../auth/actor.ts';

@@ -59,7 +59,10 @@ async function main(options: Options): Promise<void> {
   } finally {
     const made = world as World | null;
     if (isWell && !options.keep) await made?.remove();
-    else if (made !== null) console.error(`Logs and journal: ${made.dir}`);
+    else if (made !== null) {
+      await made.keep();
+      console.error(`Logs and journal: ${made.dir}`);
+    }
     if (!isWell) process.exitCode = 1;
   }
   console.log(isWell ? 'Nothing was lost, and everything is explained.' : 'NOT well; see above.');

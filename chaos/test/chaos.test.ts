@@ -36,8 +36,8 @@ describe.skipIf(process.platform !== 'linux')('A short run of chaos', () => {
 
   afterAll(async () => {
     await world?.close();
-    // What did not go well is kept for whoever looks into it.
-    if (verdict !== undefined && findingLines(verdict).length === 0) await world?.remove();
+    const isWell = verdict !== undefined && findingLines(verdict).length === 0;
+    await (isWell ? world?.remove() : world?.keep());
   }, MINUTE);
 
   it('after 202, kill -9 of any process at any moment loses no event', () => {

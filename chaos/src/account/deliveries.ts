@@ -146,12 +146,21 @@ export function accountDisabled(
   findings: Findings,
 ): void {
   const spans = new Map(subscribers.map(({ name, surelyDisabled }) => [name, surelyDisabled]));
-  for (const { receiver, deliveryId, signedAt } of sightings) {
-    const atMs = signedAt * 1_000;
+  for (const { receiver, deliveryId, signedAt, at } of sightings) {
+    const signedMs = signedAt * 1_000;
     // webhook-timestamp is cut to the second below.
-    const broken = spans.get(receiver)?.some(({ fromMs, toMs }) => atMs > fromMs && atMs < toMs);
-    if (broken === true) {
-      findings.unexplained.push(`${deliveryId} was sent to ${receiver}, which was disabled`);
+    const span = spans
+      .get(receiver)
+      ?.find(({ fromMs, toMs }) => Math.min(signedMs, at) > fromMs && signedMs < toMs);
+    if (span !== undefined) {
+      findings.unexplained.push(
+        `${deliveryId} was sent to ${receiver} at ${time(signedMs)} and seen at ${time(at)}, ` +
+          `which was disabled from ${time(span.fromMs)} to ${time(span.toMs)}`,
+      );
     }
   }
+}
+
+function time(ms: number): string {
+  return Number.isFinite(ms) ? new Date(ms).toISOString().slice(11, 23) : 'the end';
 }

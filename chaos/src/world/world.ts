@@ -2,7 +2,7 @@ import { Remote } from '@sydx/bench/src/remote.ts';
 import { createAuthority } from '@sydx/server/test/kit/certificates.ts';
 import { clearLeftovers } from '@sydx/server/test/kit/leftovers.ts';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -105,6 +105,14 @@ export class World {
     await Promise.allSettled(this.nodes.map((node) => node.close()));
     await this.#receivers?.stop();
     await this.#postgres?.close();
+  }
+
+  /** Leaves logs and journal to whoever looks into them, where the next run does not clear them away. */
+  async keep(): Promise<void> {
+    const isOurs = (name: string): boolean => /\.(log|jsonl)$/.test(name);
+    for (const name of await readdir(this.dir)) {
+      if (!isOurs(name)) await rm(join(this.dir, name), { recursive: true, force: true });
+    }
   }
 
   async remove(): Promise<void> {

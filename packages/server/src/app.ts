@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '@sydx/contract';
 import type { UrlVerdict } from './api/context.ts';
-import { closeServer, listen } from './api/listen.ts';
+import { closeServer, listen, listeningOn } from './api/listen.ts';
 import { buildServer } from './api/server.ts';
 import type { Generated, Installation } from './auth/first-run.ts';
 import { setUp } from './auth/set-up.ts';
@@ -134,6 +134,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
       allowNetworks: toNetworks(settings.allowTargetNetworks),
       exempt,
       publicUrl,
+      listensOn: () => listeningOn(server),
       ownTargetPaths: [],
     };
     return checkUrlResolves(url, policy, resolve);

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../base/settings.ts';
 import { StartError } from '../base/start-error.ts';
@@ -29,6 +30,16 @@ export async function listen(
   }
   const { port: realPort } = server.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`;
+}
+
+/** Every address of this machine that the server answers on, with its port; none before it listens. */
+export function listeningOn(server: FastifyInstance): { address: string; port: number }[] {
+  const bound = server.server.address() as AddressInfo | null;
+  if (bound === null) return [];
+  const { address, port } = bound;
+  if (address !== '0.0.0.0' && address !== '::') return [{ address, port }];
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return all.map((each) => ({ address: each.address, port }));
 }
 
 export async function closeServer(server: FastifyInstance): Promise<void> {

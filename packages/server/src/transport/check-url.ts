@@ -9,8 +9,16 @@ import { bareHostname, isExemptUrl, isWebScheme, portOf, type TargetPolicy } fro
 export interface UrlPolicy extends TargetPolicy {
   /** PUBLIC_URL: a webhook on our own host would deliver to ourselves for ever. */
   readonly publicUrl: string;
+  /** Where this process listens: the same by address, whatever name PUBLIC_URL has. */
+  readonly listensOn?: () => readonly Listening[];
   /** Path prefixes of our own that may be a target after all, such as the inbox's. */
   readonly ownTargetPaths: readonly string[];
+}
+
+/** An address of this machine and the port on it. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
 }
 
 export type UrlRefusal =
@@ -78,9 +86,13 @@ export async function checkUrlResolves(
   if (!check.ok) return check;
   const url = new URL(check.url);
   const hostname = bareHostname(url);
-  if (isIP(hostname) !== 0 || isExemptUrl(url, policy.exempt)) return check;
+  if (isExemptUrl(url, policy.exempt)) return check;
+  if (isIP(hostname) !== 0) {
+    return (await isOwnAddress(url, policy, resolve)) ? refuse('url_own_host') : check;
+  }
   try {
     const addresses = await resolve(hostname);
+    if (isListening(url, addresses, policy)) return refuse('url_own_host');
     const areAllowed = addresses.every((one) => isAddressAllowed(one, policy.allowNetworks));
     return areAllowed ? check : refuse('url_address_refused');
   } catch (error) {
@@ -102,9 +114,42 @@ function refuse(reason: UrlRefusal): UrlCheck {
  */
 function isOwn(url: URL, policy: UrlPolicy): boolean {
   const own = URL.parse(policy.publicUrl);
-  if (own === null || bareHostname(own) !== bareHostname(url)) return false;
-  if (isLoopback(bareHostname(own)) && portOf(own) !== portOf(url)) return false;
-  return !policy.ownTargetPaths.some((path) => url.pathname.startsWith(path));
+  if (own === null || isOwnTarget(url, policy)) return false;
+  const [ownName, name] = [bareHostname(own), bareHostname(url)];
+  if (isLoopback(ownName)) return isLoopback(name) && portOf(own) === portOf(url);
+  return ownName === name;
+}
+
+function isOwnTarget(url: URL, { ownTargetPaths }: UrlPolicy): boolean {
+  return ownTargetPaths.some((path) => url.pathname.startsWith(path));
+}
+
+/** Whether these addresses and the URL's port are where this process listens. */
+function isListening(url: URL, addresses: readonly string[], policy: UrlPolicy): boolean {
+  if (isOwnTarget(url, policy)) return false;
+  const ours = policy.listensOn?.().filter(({ port }) => port === portOf(url)) ?? [];
+  return addresses.some(
+    (one) => ours.length > 0 && (isLoopback(one) || ours.some(({ address }) => address === one)),
+  );
+}
+
+/**
+ * Whether a literal address is ours: where we listen, or what PUBLIC_URL's name leads to. Names are not
+ * compared by address: sites of many owners share those of a proxy such as Cloudflare's.
+ */
+async function isOwnAddress(url: URL, policy: UrlPolicy, resolve: Resolve): Promise<boolean> {
+  const address = bareHostname(url);
+  if (isListening(url, [address], policy)) return true;
+  const own = URL.parse(policy.publicUrl);
+  const ownName = own === null ? '' : bareHostname(own);
+  if (isOwnTarget(url, policy) || isIP(ownName) !== 0 || isLoopback(ownName)) return false;
+  try {
+    return (await resolve(ownName)).includes(address);
+  } catch (error) {
+    // Only a friendly sentence is at stake: a source refuses what we deliver to ourselves.
+    if (error instanceof TransportFailure) return false;
+    throw error;
+  }
 }
 
 function isLoopback(hostname: string): boolean {

@@ -115,9 +115,9 @@ describe('SECRETS_KEY', () => {
     for (let n = 0; n < 3; n += 1) await createWebhook(nodes[0]?.url ?? '');
 
     const accepted: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const producer = (async () => {
-      for (let n = 0; !isOver; n += 1) {
+      for (let n = 0; !over.signal.aborted; n += 1) {
         const url = nodes[n % 2]?.url ?? '';
         // A node that is just stopping says so, and the next one takes it.
         const id = await publish(url).catch(() => null);
@@ -135,7 +135,7 @@ describe('SECRETS_KEY', () => {
     await roll({ SECRETS_KEY: NEW });
     const tailFrom = accepted.length;
     await expect.poll(() => accepted.length, { timeout: 20_000 }).toBeGreaterThan(tailFrom + 10);
-    isOver = true;
+    over.abort();
     await producer;
 
     const received = () => new Set(receiver.requests.map(({ headers }) => headers['webhook-id']));

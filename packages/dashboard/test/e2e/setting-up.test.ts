@@ -95,7 +95,7 @@ describe('Setting up an outbound webhook', () => {
     await dialog.getByLabel('Name').fill('Inward');
     await dialog.getByLabel('URL').fill('https://10.0.0.1/webhook');
     await dialog.getByRole('button', { name: 'Select all' }).click();
-    await dialog.getByText('9 of 9 selected').waitFor();
+    await dialog.getByText('11 of 11 selected').waitFor();
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     await dialog.getByText(/private|reserved/).waitFor();
     expect(await dialog.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
 import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addOutboxCommands } from './commands/outbox.ts';
 import { addPersonCommands } from './commands/person.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { addSecretsCommands } from './commands/secrets.ts';
@@ -18,7 +19,8 @@ export function createProgram(): Command {
     .addHelpText(
       'after',
       `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx publish message.received', 'sydx deliveries list')}
-start and migrate read the settings from the environment. The others talk to a running server, at
+start and migrate read the settings from the environment; outbox install, status and uninstall
+talk to the CRM's PostgreSQL. The others talk to a running server, at
 SYDX_URL or --url, with the key in SYDX_API_KEY or --api-key.
 
 Exit code: 0 done, 1 failed, 2 the command line is wrong.
@@ -54,6 +56,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addKeyCommands(program);
   addWebhookCommands(program);
   addPublishCommand(program);
+  addOutboxCommands(program);
   addDeliveryCommands(program);
   addAuditCommand(program);
   addSecretsCommands(program);

@@ -72,7 +72,8 @@ async function findHome(options: HomeOptions): Promise<Home> {
   return { ...home, moved: `The data goes to ${home.dir} and not to ${dataDir}: ${sentence}` };
 }
 
-function clusterOf(dir: string): string {
+/** Where the cluster is under a data directory. */
+export function clusterOf(dir: string): string {
   return join(dir, 'postgres', 'data');
 }
 

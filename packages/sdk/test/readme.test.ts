@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BODY, OTHER_SECRET, SECRET, signed } from './delivery.ts';
+import { snippet } from './snippet.ts';
 
 const sdkDir = join(import.meta.dirname, '..');
 const env = { ...process.env, WEBHOOK_SECRET: SECRET };
@@ -40,14 +40,6 @@ describe('the README', () => {
     expect(printed).toBe('204\n401\n');
   });
 });
-
-/** The code under the heading that starts with `title`. */
-function snippet(title: string): string {
-  const section = readFileSync(join(sdkDir, 'README.md'), 'utf8').split(`\n## ${title}`)[1];
-  const code = section && /```[jt]s\n(.*?)```/s.exec(section)?.[1];
-  if (!code) throw new Error(`README.md has no code under "${title}"`);
-  return code;
-}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

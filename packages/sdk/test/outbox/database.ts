@@ -7,6 +7,7 @@ const SCHEMA = join(import.meta.dirname, '../../../server/outbox/0001_outbox.sql
 
 /** A CRM's own database, with a table of its own and the outbox installed. */
 export interface CrmDatabase {
+  readonly url: string;
   readonly pool: pg.Pool;
   /** What was published and is committed, in its order. */
   outbox(): Promise<OutboxRow[]>;
@@ -31,6 +32,7 @@ export async function createCrmDatabase(): Promise<CrmDatabase> {
   await pool.query(readFileSync(SCHEMA, 'utf8'));
   await pool.query('create table leads (name text not null)');
   return {
+    url: database.url,
     pool,
     async outbox() {
       const { rows } = await pool.query<OutboxRow>(

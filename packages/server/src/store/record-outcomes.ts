@@ -37,8 +37,8 @@ export interface Outcome {
  * Closes hundreds of deliveries in one statement. The node's row is locked first: a node that was
  * declared dead finds it gone and changes nothing (the fence); a takeover waits until this commits.
  * A key share lock writes no new row version, so a snapshot held open for long costs nothing here.
- * Appends to the day's partition, which has four indexes: the primary key and deliveries_by_webhook take
- * every outcome, the two deliveries_not_successful only what did not succeed.
+ * Appends to the day's partition, which has five indexes: the primary key and deliveries_by_webhook take
+ * every outcome, the others only what did not succeed.
  */
 const statement = (retries: string): string => `
 with me as materialized (

@@ -1,4 +1,4 @@
-import { EVENT_TYPES, PROBLEMS } from '@sydx/contract';
+import { EVENT_TYPES, isPublishable, PROBLEMS } from '@sydx/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
@@ -67,7 +67,8 @@ test('/v1/event-types shows each type with a schema and a sample, in pages too',
   expect(types(all.body)).toEqual([...EVENT_TYPES]);
   expect(all.body.nextCursor).toBeNull();
   for (const entry of all.body.data) {
-    expect(entry.publishable).toBe(entry.type !== 'test.ping');
+    expect(entry.publishable).toBe(isPublishable(entry.type));
+    expect(entry.subscribable).toBe(entry.type !== 'test.ping');
     expect(entry.schema.type).toBe('object');
     expect(Object.keys(entry.sample).length).toBeGreaterThan(0);
   }

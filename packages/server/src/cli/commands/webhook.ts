@@ -29,7 +29,7 @@ export function addWebhookCommands(program: Command): void {
     .description('Create a webhook; its secret is shown this once')
     .argument('<address>', 'the https URL that is to receive events')
     .option('--name <name>', 'a name for people; the host when left out')
-    .option('--events <types>', 'event types, separated by commas; all when left out')
+    .option('--events <types>', 'event types, separated by commas; all of the CRM when left out')
     .addHelpText(
       'after',
       examples(
@@ -61,12 +61,12 @@ export function addWebhookCommands(program: Command): void {
         printJson(page);
         return;
       }
-      const rows = page.data.map(({ id, name, url, enabled, events }) => [
-        id,
-        name,
-        enabled ? 'enabled' : 'disabled',
-        events.length,
-        url,
+      const rows = page.data.map((webhook) => [
+        webhook.id,
+        webhook.name,
+        stateOf(webhook),
+        webhook.events.length,
+        webhook.url,
       ]);
       const { nextCursor } = page;
       printTable({ head: ['ID', 'NAME', 'STATE', 'EVENTS', 'URL'], rows, nextCursor });
@@ -142,13 +142,18 @@ function show(webhook: Webhook, { json }: HttpOptions): void {
   else printFields(webhookFields(webhook));
 }
 
+function stateOf({ enabled, failingSince }: Webhook): string {
+  if (!enabled) return 'disabled';
+  return failingSince === null ? 'enabled' : `failing since ${failingSince}`;
+}
+
 function webhookFields(webhook: Webhook): Fields {
   return [
     ['Id', webhook.id],
     ['Name', webhook.name],
     ['URL', webhook.url],
     ['Events', webhook.events.join(', ')],
-    ['State', webhook.enabled ? 'enabled' : 'disabled'],
+    ['State', stateOf(webhook)],
     ['Secret ends', webhook.secretHint],
     ['Created', webhook.createdAt],
     ['Updated', webhook.updatedAt],

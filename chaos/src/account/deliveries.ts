@@ -151,7 +151,7 @@ export function accountDisabled(
     // webhook-timestamp is cut to the second below.
     const span = spans
       .get(receiver)
-      ?.find(({ fromMs, toMs }) => Math.min(signedMs, at) > fromMs && signedMs < toMs);
+      ?.find(({ fromMs, toMs }) => Math.min(signedMs, at) > fromMs && at < toMs);
     if (span !== undefined) {
       findings.unexplained.push(
         `${deliveryId} was sent to ${receiver} at ${time(signedMs)} and seen at ${time(at)}, ` +

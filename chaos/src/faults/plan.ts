@@ -99,11 +99,13 @@ function onReceiver(mood: Mood, moods: readonly WebhookPlan['moods'][]): Draw {
       const free = targets(options).filter(({ name }) => (busy.get(name) ?? 0) <= atMs);
       const webhook = pick(free, dice);
       const untilFailedMs = retryScheduleSeconds.reduce((sum, s) => sum + s + 5, 5) * 1_000;
-      const lengthMs = {
+      const wantedMs = {
         brief: dice.between(2_000, 6_000),
         long: dice.between(5_000, 25_000),
         'until failed': untilFailedMs + dice.between(5_000, 15_000),
       }[webhook.moods];
+      // Nobody waits for a receiver once all else is over.
+      const lengthMs = Math.min(wantedMs, Math.max(2_000, options.lengthMs - atMs));
       return { on: 'receiver', mood, kind: `receiver ${mood}`, target: webhook.name, lengthMs };
     },
   };

@@ -2,12 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { cidr } from '@sydx/server/src/base/settings-readers.ts';
 import type { AttemptResult, Transport } from '@sydx/server/src/engine/ports.ts';
 import { createTransport } from '@sydx/server/src/transport/transport.ts';
+import { settledBytes } from '@sydx/server/test/kit/memory.ts';
 import { type Receiver, startReceiver } from '@sydx/server/test/kit/receivers.ts';
 import type { Run, Verdict } from '../fuzzer.ts';
 import { type AnsweringServer, resolveCase, startAnsweringServer } from './answering-server.ts';
 import { faceOf } from './cases.ts';
 import { judge } from './judge.ts';
-import { settledBytes } from './memory.ts';
 
 const DEADLINE_MS = 250;
 /** Far beyond any deadline, on any machine: what has not ended by then never will. */

@@ -123,7 +123,7 @@ export class Fleet {
   }
 
   /** Waits until producers were told 202 for some more. */
-  async accepts(count: number, timeoutMs = 30_000): Promise<void> {
+  async accepts(count: number, timeoutMs = 60_000): Promise<void> {
     const before = this.accepted.length;
     const isThere = (): boolean => this.accepted.length >= before + count;
     await eventually(`${count} more events are accepted`, isThere, timeoutMs);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { searchDatabase } from '../kit/database.ts';
 import { withDatabase } from '../kit/global-setup.ts';
 import { type Receiver, startReceiver } from '../kit/receivers.ts';
 import { Machine, type Product } from './product.ts';
@@ -46,7 +47,9 @@ describe('nodes on one DATABASE_URL', () => {
   });
   afterEach(async () => {
     await machine.clear();
+    const tables = await searchDatabase(withDatabase(inject('testDatabase').url, name));
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    expect(tables, 'tables with a secret in clear').toEqual([]);
     await admin.end();
   });
 

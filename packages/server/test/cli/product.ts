@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clearOrphan } from '../../src/embedded/postmaster.ts';
+import { secretsInText } from '../kit/secrets-in-clear.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/sydx.mjs', import.meta.url));
 const SETTINGS =
@@ -29,6 +30,8 @@ export interface Product {
 export class Machine {
   readonly dir: string;
   readonly #running: Product[] = [];
+  /** What a process wrote that is a log, and the secrets that its settings held. */
+  readonly #logs: (() => [text: string, secrets: readonly string[]])[] = [];
 
   private constructor(dir: string) {
     this.dir = dir;
@@ -47,7 +50,10 @@ export class Machine {
 
   /** @param env settings; PORT is 0 unless told, and none of this process's own come in */
   run(args: readonly string[], env: Env = {}): Product {
-    return this.spawn(process.execPath, [BIN, ...args], env);
+    const product = this.spawn(process.execPath, [BIN, ...args], env);
+    // Without a terminal a start says no secret; other commands print what they were asked for.
+    if (args[0] === 'start') this.#logs.push(() => [product.out(), []]);
+    return product;
   }
 
   spawn(command: string, args: readonly string[], env: Env = {}): Product {
@@ -59,10 +65,16 @@ export class Machine {
     });
     const product = watch(child);
     this.#running.push(product);
+    const secrets = Object.entries(env).filter(([name]) => /_KEY|PASSWORD/.test(name));
+    this.#logs.push(() => [product.err(), secrets.map(([, value]) => value)]);
     return product;
   }
 
-  /** Ends what still runs, as a test that failed leaves it, and removes the directory. */
+  /**
+   * Ends what still runs, as a test that failed leaves it, and removes the directory.
+   *
+   * @throws Error when a log holds a secret
+   */
   async clear(): Promise<void> {
     for (const { child, ended } of this.#running) {
       child.kill('SIGKILL');
@@ -70,6 +82,8 @@ export class Machine {
     }
     await clearOrphan(this.path('data', 'postgres', 'data'));
     await rm(this.dir, { recursive: true, force: true });
+    const found = this.#logs.flatMap((log) => secretsInText(...log()));
+    if (found.length > 0) throw new Error(`A log holds ${found.join(', ')}.`);
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verify } from '@sydx/sdk';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { searchDatabase } from '../kit/database.ts';
 import { withDatabase } from '../kit/global-setup.ts';
 import { type Receiver, startReceiver } from '../kit/receivers.ts';
 import { Machine, type Product } from './product.ts';
@@ -91,7 +92,9 @@ describe('SECRETS_KEY', () => {
   });
   afterEach(async () => {
     await machine.clear();
+    const tables = await searchDatabase(withDatabase(inject('testDatabase').url, name));
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    expect(tables, 'tables with a secret in clear').toEqual([]);
     await admin.end();
   });
 

@@ -12,6 +12,13 @@ import { SYSTEM } from '../../src/store/audit-log.ts';
 import { checkUrlResolves } from '../../src/transport/check-url.ts';
 import { toNetworks } from '../../src/transport/guard.ts';
 import { createResolver } from '../../src/transport/resolve.ts';
+import {
+  secretInAnswer,
+  secretsInText,
+  secretsOf,
+  watchBody,
+  watchFor,
+} from './secrets-in-clear.ts';
 import { makeTenant, startTestEngine, type TestEngine } from './engine.ts';
 
 export const TENANT_SCOPES: readonly Scope[] = [
@@ -133,12 +140,21 @@ export async function startTestApi(
         ...(payload === undefined ? {} : { payload }),
       });
       const isJson = /json/.test(String(response.headers['content-type']));
-      return {
+      const answer = {
         status: response.statusCode,
         headers: response.headers,
         text: response.body,
         body: isJson ? JSON.parse(response.body) : undefined,
       };
+      watchFor(url, key);
+      watchBody(url, body);
+      watchBody(url, answer.body);
+      for (const cookie of [answer.headers['set-cookie'] ?? []].flat()) {
+        watchFor(url, cookie.split(';', 1)[0]?.split('=')[1]);
+      }
+      const shown = secretInAnswer(`${method} ${path.split('?')[0]}`, answer.text);
+      if (shown !== null) throw new Error(shown);
+      return answer;
     },
     async makeTenantWithKey(id) {
       const no = await makeTenant(engine.database, id);
@@ -150,6 +166,8 @@ export async function startTestApi(
     async close() {
       await app.close();
       await engine.stop();
+      const found = secretsInText(lines.join(''), secretsOf(url));
+      if (found.length > 0) throw new Error(`The log holds ${found.join(', ')}.`);
     },
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { withDatabase } from './global-setup.ts';
+import { tablesWithSecrets } from './secrets-in-clear.ts';
 
 /** A database of one test file. */
 export type TestDatabase = {
@@ -10,7 +11,8 @@ export type TestDatabase = {
   /**
    * Removes the database. Call it after everything that uses it was closed.
    *
-   * @throws Error when connections were left open, naming their last statements
+   * @throws Error when connections were left open, naming their last statements, or when a secret
+   *   stands in clear in a table
    */
   drop(): Promise<void>;
 };
@@ -42,12 +44,27 @@ async function makeDatabase(url: string, from: string): Promise<TestDatabase> {
     drop: () =>
       onServer(url, async (client) => {
         const leaks = await openConnections(client, name);
+        const tables = await searchDatabase(withDatabase(url, name));
         await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
         if (leaks.length > 0) {
           throw new Error(`${leaks.length} connections were left open:\n${leaks.join('\n')}`);
         }
+        if (tables.length > 0) throw new Error(inClear(tables));
       }),
   };
+}
+
+/** @returns the tables that hold a secret in clear */
+export async function searchDatabase(url: string): Promise<string[]> {
+  let found: string[] = [];
+  await onServer(url, async (client) => {
+    found = await tablesWithSecrets(client, url);
+  });
+  return found;
+}
+
+export function inClear(tables: readonly string[]): string {
+  return `A secret stands in clear in ${tables.join(', ')}.`;
 }
 
 /** Waits a moment: PostgreSQL notices the end of a connection a little after its client. */

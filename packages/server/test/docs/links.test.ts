@@ -1,9 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DOCUMENTS, readDocument, ROOT } from './blocks.ts';
 
-const OTHERS = ['CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'packages/sdk/README.md'];
+const OTHERS = [
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'packages/sdk/README.md',
+  ...globSync('examples/**/*.md', { cwd: ROOT }),
+];
 
 /** Links to files of this repository: `[words](path#heading)`. */
 function linksOf(file: string): { path: string; heading: string }[] {

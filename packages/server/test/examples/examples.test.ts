@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blocksOf, ROOT } from '../docs/blocks.ts';
+import { blocksOf, codeRows, readDocument, ROOT } from '../docs/blocks.ts';
 import { Shell } from '../docs/shell.ts';
 import { setStage, type Stage } from './stage.ts';
 
@@ -78,4 +78,19 @@ test('the examples import what an outside program can', () => {
       expect(isOwn || Object.hasOwn(dependencies, from), `${path} imports ${from}`).toBe(true);
     }
   }
+});
+
+test.each([
+  ['docs/engineers/publish.md', 'Who publishes what', '../../examples/'],
+  ['examples/README.md', 'Examples', ''],
+])('%s has the example of every event type', (file, heading, path) => {
+  const section = readDocument(file).split(new RegExp(`^#+ ${heading}$`, 'm'))[1] ?? '';
+  const rows = codeRows(section.split('\n## ')[0] ?? '').map((cells) => cells.join(' '));
+  const linked = PUBLISHABLE_EVENT_TYPES.filter((type) =>
+    rows.some(
+      (row) =>
+        row.startsWith(`\`${type}\``) && row.includes(`(${path}${folderOf(type)}/README.md)`),
+    ),
+  );
+  expect(linked).toEqual(PUBLISHABLE_EVENT_TYPES);
 });

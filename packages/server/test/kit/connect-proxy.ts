@@ -26,7 +26,10 @@ export interface ConnectProxyOptions {
   misbehave?: (socket: Socket, request: ConnectRequest) => void;
 }
 
-/** A real HTTP CONNECT proxy: it connects to whatever address it is asked for, and pipes. */
+/**
+ * A real HTTP CONNECT proxy: it connects to the address that it is asked for, and pipes. To loopback
+ * alone, so that no test's traffic leaves this machine; other addresses cannot be connected (503).
+ */
 export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const requests: ConnectRequest[] = [];
   const open = new Set<Socket>();
@@ -70,7 +73,11 @@ function serve(socket: Socket, { authority, head }: ConnectRequest, credentials?
     return;
   }
   const { hostname, port } = new URL(`http://${authority}`);
-  const far = connect(Number(port || 80), hostname.replace(/^\[|\]$/g, ''));
+  if (!hostname.startsWith('127.')) {
+    socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+    return;
+  }
+  const far = connect(Number(port || 80), hostname);
   let isTunnel = false;
   far.on('error', () => {
     if (!isTunnel) socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');

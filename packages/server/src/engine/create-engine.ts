@@ -94,6 +94,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   const sweeper = new Sweeper({
     database,
     node,
+    clock,
     log,
     metrics,
     retentionDays: settings.retentionDays,
@@ -200,7 +201,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     const ending = inOrder(log, endNode(database.general, node.id, 0));
     if (await atMost(leftMs(), ending)) wakeUps.tell();
     await atMost(leftMs(), wakeUps.stop());
-    log.info({ node: node.id, handedBack: waiting.length }, 'This node has left.');
+    log.info({ node: node.id }, 'This node has left.');
   }
 
   return {

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Database } from '../store/database.ts';
 import { forgetEmptyBuckets } from '../store/rate-limits.ts';
@@ -38,10 +39,8 @@ export class Sweeper {
   }
 
   start(): void {
-    const { upkeepSuccess } = this.#parts.metrics;
-    const begin = (task: Task): void => upkeepSuccess.set({ task }, Date.now() / 1_000);
     const every = (ms: number, task: Task, work: () => Promise<void>): void => {
-      begin(task);
+      this.#succeeded(task);
       this.#timers.push(setInterval(() => this.#once(task, work), ms));
     };
     every(BOUNDS.sweepMs, 'take_over', () => this.#takeOver());
@@ -51,7 +50,7 @@ export class Sweeper {
     every(BOUNDS.countQueueMs, 'count_queue', () => this.#countQueue());
     every(BOUNDS.watchMs, 'watch_webhooks', () => this.#watchWebhooks());
     const hourly = (minute: string, task: Task, work: () => Promise<void>): void => {
-      begin(task);
+      this.#succeeded(task);
       this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(task, work)));
     };
     hourly('7', 'partitions', () => this.#upkeepPartitions());
@@ -83,13 +82,18 @@ export class Sweeper {
     if (this.#stopped || this.#running.has(task)) return;
     const { log, metrics } = this.#parts;
     const running = work()
-      .then(() => metrics.upkeepSuccess.set({ task }, Date.now() / 1_000))
+      .then(() => this.#succeeded(task))
       .catch((error: unknown) => {
         metrics.upkeepFailures.inc({ task });
         log.warn({ err: error, task }, 'Upkeep failed; it is tried again.');
       })
       .finally(() => this.#running.delete(task));
     this.#running.set(task, running);
+  }
+
+  #succeeded(task: Task): void {
+    const { clock, metrics } = this.#parts;
+    metrics.upkeepSuccess.set({ task }, clock.now() / 1_000);
   }
 
   async #takeOver(): Promise<void> {
@@ -186,6 +190,7 @@ type Task =
 interface Parts {
   database: Database;
   node: Node;
+  clock: Clock;
   log: Logger;
   metrics: Metrics;
   retentionDays: number;

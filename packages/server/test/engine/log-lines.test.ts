@@ -154,3 +154,30 @@ test('a takeover is told, and deliveries that it ended are told with their ids',
   expect(figures).toMatch(/^sydx_taken_over_deliveries_total 1$/m);
   expect(figures).toMatch(/^sydx_deliveries_finished_total\{status="failed"\} 4$/m);
 });
+
+test('a node says when it takes part and when it has left', async () => {
+  let said = '';
+  const log = createLog('info', {
+    write: (line) => {
+      said += line;
+    },
+  });
+  const other = await startTestEngine(database.url, { log, role: 'worker' });
+  await other.stop();
+  const own = said
+    .trim()
+    .split('\n')
+    .map((line): Line => JSON.parse(line));
+  const [first, last] = [own.at(0), own.at(-1)];
+  expect(first).toMatchObject({
+    level: INFO,
+    msg: 'This node takes part.',
+    role: 'worker',
+    node: expect.stringMatching(/^[0-9]+$/),
+  });
+  expect(last).toMatchObject({
+    level: INFO,
+    msg: 'This node has left.',
+    node: first?.['node'],
+  });
+});

@@ -61,12 +61,12 @@ export function addWebhookCommands(program: Command): void {
         printJson(page);
         return;
       }
-      const rows = page.data.map((webhook) => [
-        webhook.id,
-        webhook.name,
-        stateOf(webhook),
-        webhook.events.length,
-        webhook.url,
+      const rows = page.data.map((one) => [
+        one.id,
+        one.name,
+        stateOf(one),
+        one.events.length,
+        one.url,
       ]);
       const { nextCursor } = page;
       printTable({ head: ['ID', 'NAME', 'STATE', 'EVENTS', 'URL'], rows, nextCursor });

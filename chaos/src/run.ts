@@ -52,8 +52,9 @@ export async function run(options: RunOptions): Promise<Evidence> {
     tell('Nothing is broken any more; waiting until nothing is pending.');
     await heal(world, history, { ...options, tell });
     history.surprises.push(...ledger.surprises);
-    const parts = { published: ledger.events, happened: history.all };
-    const evidence = await gather(world, { ...parts, surprises: history.surprises });
+    const { all: happened, stopsMs, surprises } = history;
+    const told = { published: ledger.events, happened, stopsMs, surprises };
+    const evidence = await gather(world, told);
     await endInOrder(world, history, options.stopLimitMs);
     return evidence;
   } finally {
@@ -139,6 +140,7 @@ async function endInOrder(world: World, history: History, limitMs: number): Prom
   await Promise.all(
     world.nodes.map(async (node) => {
       const ended = await node.terminate();
+      if (ended !== null) history.stopsMs.push(ended.tookMs);
       if (ended?.code !== 0 || ended.tookMs > limitMs) {
         history.surprises.push(`At the end ${node.name} ended like this: ${JSON.stringify(ended)}`);
       }

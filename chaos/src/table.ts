@@ -7,7 +7,8 @@ const SHOWN = 20;
 
 /** Everything that a run came to, in one table. */
 export function verdictTable(verdict: Verdict): string {
-  const { events, deliveries, attempts, faults, longestRecovery, takeovers } = verdict;
+  const { events, deliveries, attempts, faults, longestRecovery, takeovers, slowestStopMs } =
+    verdict;
   const notReceived = deliveries.notReceived;
   const rows = [
     ['events accepted', count(events.accepted)],
@@ -41,6 +42,10 @@ export function verdictTable(verdict: Verdict): string {
       longestRecovery === null
         ? 'none'
         : `${(longestRecovery.tookMs / 1_000).toFixed(1)} s, ${longestRecovery.kind}`,
+    ],
+    [
+      'slowest end on SIGTERM',
+      slowestStopMs === null ? 'none' : `${(slowestStopMs / 1_000).toFixed(1)} s`,
     ],
     ['UNEXPLAINED', count(verdict.unexplained.length)],
   ];

@@ -30,13 +30,15 @@ export interface Evidence {
   readonly retryScheduleSeconds: readonly number[];
   /** How often a node took over from a dead one, by the nodes' own logs. */
   readonly takeovers: number;
+  /** How long nodes needed to end on SIGTERM. */
+  readonly stopsMs: readonly number[];
   /** Found while it ran. */
   readonly surprises: readonly string[];
 }
 
 export async function gather(
   world: World,
-  parts: Pick<Evidence, 'published' | 'happened' | 'surprises'>,
+  parts: Pick<Evidence, 'published' | 'happened' | 'stopsMs' | 'surprises'>,
 ): Promise<Evidence> {
   return {
     ...parts,

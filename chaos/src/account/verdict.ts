@@ -21,6 +21,8 @@ export interface Verdict extends Findings {
   readonly faults: Counts;
   readonly longestRecovery: Recovery | null;
   readonly takeovers: number;
+  /** Null: none was ended by SIGTERM. */
+  readonly slowestStopMs: number | null;
 }
 
 /** Reconciles by id what publishers, PostgreSQL and receivers say. */
@@ -39,6 +41,7 @@ export function account(evidence: Evidence): Verdict {
     faults,
     longestRecovery: longest(evidence),
     takeovers: evidence.takeovers,
+    slowestStopMs: evidence.stopsMs.length === 0 ? null : Math.max(...evidence.stopsMs),
   };
 }
 

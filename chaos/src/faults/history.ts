@@ -17,6 +17,8 @@ export class History {
   readonly all: Happened[] = [];
   /** What must not happen whatever is done, one sentence each. */
   readonly surprises: string[] = [];
+  /** How long nodes needed to end on SIGTERM. */
+  readonly stopsMs: number[] = [];
 
   begin({ kind, on, target }: Pick<Happened, 'kind' | 'on' | 'target'>): Happened {
     const happened: Happened = {

@@ -12,6 +12,9 @@ export interface Inflicted {
   readonly tell: (sentence: string) => void;
 }
 
+/** What is not itself again by then will never be, whatever else went wrong meanwhile. */
+const RECOVERY_LIMIT_MS = 240_000;
+
 /** Carries out one planned thing from its beginning until what it hit is itself again. */
 export async function inflict(planned: Planned, parts: Inflicted): Promise<void> {
   const { history, tell } = parts;
@@ -95,6 +98,7 @@ async function terminate(node: ChaosNode, history: History, limitMs: number): Pr
   const wasReady = node.url !== null;
   const ended = await node.terminate();
   if (ended === null || !wasReady) return;
+  history.stopsMs.push(ended.tookMs);
   const took = `${(ended.tookMs / 1_000).toFixed(1)} s`;
   if (ended.code !== 0) {
     history.surprises.push(`${node.name} ended with ${ended.code} on SIGTERM, after ${took}`);
@@ -104,7 +108,8 @@ async function terminate(node: ChaosNode, history: History, limitMs: number): Pr
 }
 
 async function recovered(planned: Planned, world: World): Promise<void> {
-  if (planned.on === 'node') await world.node(planned.target).ready();
+  if (planned.on === 'node') await world.node(planned.target).ready(RECOVERY_LIMIT_MS);
   // Whichever node comes first: the others may have troubles of their own.
-  if (planned.on === 'postgres') await Promise.race(world.nodes.map((node) => node.ready()));
+  if (planned.on === 'postgres')
+    await Promise.race(world.nodes.map((node) => node.ready(RECOVERY_LIMIT_MS)));
 }

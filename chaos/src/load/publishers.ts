@@ -8,6 +8,8 @@ import { EVENT_TYPES, publish, tryOf } from './publish.ts';
 const PUBLISHERS = 32;
 const LARGEST_BATCH = 20;
 const AGAIN_MS = 200;
+/** All faults are over by then. */
+const GIVE_UP_MS = 120_000;
 /** Places in EVENT_TYPES: three of five events are messages. */
 const DRAWS = [0, 0, 0, 1, 2];
 
@@ -25,15 +27,17 @@ export class Publishers {
   readonly #options: LoadOptions;
   readonly #loops: Promise<void>[];
   #stopped = false;
+  #giveUpAtMs = Infinity;
 
   constructor(options: LoadOptions) {
     this.#options = options;
     this.#loops = Array.from({ length: PUBLISHERS }, () => this.#publishOn());
   }
 
-  /** Publishes nothing new. @returns when each event with a key is answered, given living nodes */
+  /** Publishes nothing new. @returns when each event with a key is answered, or nobody answers */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#giveUpAtMs = performance.now() + GIVE_UP_MS;
     await Promise.all(this.#loops);
   }
 
@@ -55,7 +59,7 @@ export class Publishers {
     const again = isKeyed ? Infinity : this.#options.dice.between(0, 1);
     for (let repeats = 0; ; repeats += 1) {
       const result = await this.#send(events);
-      if (result !== 'doubt' || repeats >= again) return;
+      if (result !== 'doubt' || repeats >= again || performance.now() > this.#giveUpAtMs) return;
       await sleep(AGAIN_MS);
     }
   }

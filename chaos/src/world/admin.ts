@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MS = 15_000;
 const AGAIN_MS = 300;
+const LIMIT_MS = 240_000;
 
 /** Something that was asked for until it was answered. */
 export interface Asked<T> {
@@ -25,19 +26,20 @@ export class Admin {
     this.#apiKey = apiKey;
   }
 
-  /** @throws Error on an answer that is neither 2xx nor 503 */
+  /** @throws Error on an answer that is neither 2xx nor 503, and when nobody answers at all */
   async ask<T>(method: 'POST' | 'PATCH', path: string, body?: object): Promise<Asked<T>> {
     const fromMs = Date.now();
-    for (;;) {
+    while (Date.now() < fromMs + LIMIT_MS) {
       for (const node of this.#nodes) {
         if (!(await node.isReady())) continue;
         const answer = await this.#send(node, method, path, body);
         if (answer !== null) return { body: answer as T, fromMs, toMs: Date.now() };
         // A frozen node may carry it out when it wakes: what is asked for again must come after.
-        await node.ready();
+        await node.ready(LIMIT_MS);
       }
       await sleep(AGAIN_MS);
     }
+    throw new Error(`Nobody answered ${method} ${path}.`);
   }
 
   async #send(

@@ -21,7 +21,8 @@ declare module 'vitest' {
   }
 }
 
-const PREFIX = 'sydx-test-';
+/** What directories of tests' databases begin with; what a killed run left in them is swept away. */
+export const TEST_DATA = 'sydx-test-';
 /** Two files at a time, and a test may have half a dozen nodes with 18 connections each. */
 const configuration = { max_connections: '400' };
 const quiet = { info: () => {}, warn: console.warn, error: console.error };
@@ -47,8 +48,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  await clearLeftovers(PREFIX);
-  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
+  await clearLeftovers(TEST_DATA);
+  const dataDir = await mkdtemp(join(tmpdir(), TEST_DATA));
   // As root, PostgreSQL's user has to pass through.
   await chmod(dataDir, 0o711);
   try {

@@ -9,8 +9,10 @@ import { type Binaries, openBinaries } from '../../src/embedded/binaries.ts';
 import { openCluster, USER } from '../../src/embedded/cluster.ts';
 import { postgresArguments, SOCKET_PORT } from '../../src/embedded/configuration.ts';
 import { type Home, openHome } from '../../src/embedded/home.ts';
+import { type Lock, lockDirectory } from '../../src/embedded/lock.ts';
 import { clearOrphan } from '../../src/embedded/postmaster.ts';
 import { openSocketDirectory, removeSocketDirectory } from '../../src/embedded/socket-directory.ts';
+import { TEST_DATA } from './global-setup.ts';
 
 export interface OwnPostgresOptions {
   /** Where its data goes instead of a directory of its own; it must be empty. */
@@ -37,6 +39,8 @@ export class OwnPostgres {
   readonly #binaries: Binaries;
   readonly #socketDir: string;
   readonly #options: OwnPostgresOptions;
+  /** Tells the sweep of the next run whether this one still lives. */
+  readonly #lock: Lock;
   #child: ChildProcess | null = null;
 
   private constructor(parts: {
@@ -45,11 +49,13 @@ export class OwnPostgres {
     socketDir: string;
     password: string;
     options: OwnPostgresOptions;
+    lock: Lock;
   }) {
     this.#home = parts.home;
     this.#binaries = parts.binaries;
     this.#socketDir = parts.socketDir;
     this.#options = parts.options;
+    this.#lock = parts.lock;
     const host = encodeURIComponent(parts.socketDir);
     const server = `${USER}:${parts.password}@/postgres?host=${host}&port=${SOCKET_PORT}`;
     this.url = `postgresql://${server}&sslmode=disable`;
@@ -57,14 +63,15 @@ export class OwnPostgres {
 
   /** Makes a cluster and starts it. */
   static async start(options: OwnPostgresOptions = {}): Promise<OwnPostgres> {
-    const dataDir = options.dir ?? (await mkdtemp(join(tmpdir(), 'sydx-own-')));
+    const dataDir = options.dir ?? (await mkdtemp(join(tmpdir(), TEST_DATA)));
     // As root, PostgreSQL's user has to pass through.
     await chmod(dataDir, 0o711);
     const home = await openHome({ dataDir, dataDirGiven: true });
+    const lock = lockDirectory(home.dir);
     const binaries = await openBinaries(home.dir, home.account);
     const password = await openCluster(home, binaries);
     const socketDir = await openSocketDirectory(home);
-    const postgres = new OwnPostgres({ home, binaries, socketDir, password, options });
+    const postgres = new OwnPostgres({ home, binaries, socketDir, password, options, lock });
     running.add(postgres);
     await postgres.start();
     return postgres;
@@ -129,6 +136,7 @@ export class OwnPostgres {
     await this.stop('immediate');
     running.delete(this);
     await removeSocketDirectory(this.#socketDir, this.#home);
+    this.#lock.release();
     const { dir } = this.#options;
     if (dir === undefined) await rm(this.#home.dir, { recursive: true, force: true });
   }

@@ -5,18 +5,18 @@ import { ProblemError } from '../base/problem.ts';
 export const HTTP_OPTIONS = { requireHostHeader: false };
 
 /**
- * Two things that node's server refuses before Fastify sees them, with a bare status line. Here the
- * first is told in a problem document and the second is ignored, as RFC 9110 section 10.1.1 allows:
- * a request of HTTP/1.1 without Host (section 7.2), and an Expect that nobody knows.
+ * What node's server refuses with a bare status line before Fastify sees it, or not at all. A request
+ * of HTTP/1.1 without Host, or with one that names no host, is told so in a problem document (RFC 9112
+ * section 3.2): whoever makes a URL of it may rely on it. An Expect that nobody knows is ignored, as
+ * RFC 9110 section 10.1.1 allows.
  */
 export function refuseForNode(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { httpVersion, headers } = request.raw;
-    if (headers.host === undefined && httpVersion === '1.1') {
-      done(new ProblemError('bad_request', { detail: 'Send the header Host: HTTP/1.1 needs it.' }));
-      return;
-    }
-    done();
+    const isFine =
+      headers.host === undefined ? httpVersion === '1.0' : URL.canParse(`http://${headers.host}`);
+    if (isFine) done();
+    else done(new ProblemError('bad_request', { detail: 'Send the host in the header Host.' }));
   });
   app.server.on('checkExpectation', (request, response) => {
     app.server.emit('request', request, response);

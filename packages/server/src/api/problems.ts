@@ -34,6 +34,7 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): Fastify
 export function answerErrors(log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = toProblem(error);
+    if (problem.code === 'body_too_large') hearOut(request, reply);
     if (problem.code === 'internal_error') {
       log.error(
         { err: error, requestId: request.id, method: request.method, route: routeOf(request) },
@@ -45,6 +46,19 @@ export function answerErrors(log: Log) {
     }
     return sendProblem(reply, problem);
   };
+}
+
+/** A body of up to this size is read to its end, and thrown away, after it was refused. */
+const HEARD_OUT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Fastify says `Connection: close` and node then hangs up on a caller who is still sending, which resets
+ * the connection: the caller hears of that instead of reading why. Kept open, node discards the rest,
+ * for as long as a request may take.
+ */
+function hearOut(request: FastifyRequest, reply: FastifyReply): void {
+  const announced = Number(request.headers['content-length']);
+  if (announced <= HEARD_OUT_BYTES) reply.removeHeader('connection');
 }
 
 /** The pattern of the route that was asked for: a path or query may hold what is secret. */

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { LIMITS, PROBLEMS, ProblemDocument } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,12 +11,26 @@ let api: TestApi;
 let key: string;
 
 const SECRET = 'correct horse battery staple';
+const arrived = Promise.withResolvers<void>();
+const ended = Promise.withResolvers<void>();
 
 beforeAll(async () => {
   database = await createDatabase();
   api = await startTestApi(database.url, {
     more: [
       (app, context) => {
+        app.post('/test/body', {
+          // What follows in the same turn listens to the body.
+          onRequest: (_request, _reply, done) => {
+            setImmediate(() => arrived.resolve());
+            done();
+          },
+          onError: (_request, _reply, _error, done) => {
+            done();
+            setImmediate(() => ended.resolve());
+          },
+          handler: () => 'read',
+        });
         app.get('/test/bug', () => {
           throw new Error(`A mistake that quotes ${SECRET}`);
         });
@@ -151,19 +166,71 @@ describe('a request that goes wrong is answered by a problem document', () => {
       `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(40_000)}\r\n\r\n`,
       'headers_too_large',
     ],
+    ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 'bad_request'],
+    ['an empty Host', 'GET /docs/ HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', 'bad_request'],
+    [
+      'a Host that is none',
+      'GET /docs/ HTTP/1.1\r\nHost: x:99999\r\nConnection: close\r\n\r\n',
+      'bad_request',
+    ],
   ] as const)('and so is %s on the socket', async (_what, sent, code) => {
-    const port = await listen();
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write(sent));
-      let received = '';
-      socket.on('data', (chunk) => (received += chunk.toString()));
-      socket.on('close', () => resolve(received));
-      socket.on('error', reject);
-    });
+    const text = await say(sent);
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${PROBLEMS[code].status} `));
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code });
   });
+
+  test('413 reaches a caller who is still sending', async () => {
+    const size = 3 * LIMITS.apiRequestBytes;
+    const answer = await new Promise<{ status: number | undefined; text: string }>(
+      (resolve, reject) => {
+        void listen().then((port) => {
+          const headers = { 'content-type': 'application/json', 'content-length': size };
+          const outgoing = request({ port, method: 'POST', path: '/v1/session', headers });
+          outgoing.on('error', reject);
+          outgoing.on('response', (response) => {
+            let text = '';
+            response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+            response.on('end', () => resolve({ status: response.statusCode, text }));
+          });
+          outgoing.end(Buffer.alloc(size, ' '));
+        });
+      },
+    );
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.text)).toMatchObject({ code: 'body_too_large' });
+  });
+
+  test('an Expect that nobody knows is ignored', async () => {
+    const sent =
+      'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n';
+    expect(await say(sent)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('a caller who hangs up in the middle of its body is not taken for a broken database', async () => {
+    const socket = connect(await listen(), '127.0.0.1');
+    socket.write(
+      'POST /test/body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+        'Content-Length: 100\r\n\r\n{"name":',
+    );
+    await arrived.promise;
+    const before = api.logged().length;
+    socket.destroy();
+    await ended.promise;
+    expect(api.logged().slice(before)).not.toContain('The database does not answer');
+  });
 });
+
+/** Sends bytes as they stand. @returns all that comes back until the server hangs up */
+async function say(sent: string): Promise<string> {
+  const port = await listen();
+  return await new Promise<string>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(sent));
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('close', () => resolve(received));
+    socket.on('error', reject);
+  });
+}
 
 test('an empty body is no body where none is needed', async () => {
   const created = await api.call('POST', '/v1/webhooks', {

@@ -24,6 +24,7 @@ export class Gate {
     signal?: AbortSignal,
     queueing: 'bounded' | 'always' = 'bounded',
   ): Promise<Result> {
+    if (signal?.aborted) throw aborted(signal.reason);
     if (this.#inside < this.#maxConcurrent) this.#inside += 1;
     else await this.#turn(signal, queueing);
     try {

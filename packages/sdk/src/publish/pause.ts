@@ -1,4 +1,7 @@
-/** Resolves after a while, or at once when the signal fires. */
+/** The longest wait that a server is granted: what deliveries grant their receivers, too. */
+const LONGEST_MS = 600_000;
+
+/** Resolves after a while, ten minutes at most, or at once when the signal fires. */
 export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -6,7 +9,7 @@ export function pause(delayMs: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, delayMs);
+    const timer = setTimeout(done, Math.min(delayMs, LONGEST_MS));
     signal?.addEventListener('abort', done, { once: true });
     if (signal?.aborted) done();
   });

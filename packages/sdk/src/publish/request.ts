@@ -26,9 +26,9 @@ export async function request(
   const ending = new AbortController();
   const end = (): void => ending.abort(signal?.reason);
   signal?.addEventListener('abort', end, { once: true });
-  const timer = Number.isFinite(timeoutMs)
-    ? setTimeout(() => ending.abort(new Error(`No answer in ${timeoutMs} ms.`)), timeoutMs)
-    : undefined;
+  const late = (): void => ending.abort(new Error(`No answer in ${Math.round(timeoutMs)} ms.`));
+  // A longer one would fire at once.
+  const timer = timeoutMs < 2 ** 31 ? setTimeout(late, timeoutMs) : undefined;
   try {
     const response = await settings.fetch(settings.url, {
       method: 'POST',

@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../server/test/kit/engine.ts';
 import type { BufferOptions, EventInput } from '../../src/index.ts';
@@ -168,5 +171,23 @@ describe('the buffer', () => {
     expect(losses[0]?.events).toHaveLength(20);
     await stage.publisher().publishBatch(losses[0]?.events ?? []);
     expect(await stage.published()).toEqual(numbered(20));
+  });
+
+  it('loses with its process what it held, and nothing that had left it', async () => {
+    const child = fork(join(import.meta.dirname, 'crash-program.ts'), {
+      env: { ...process.env, SYDX_URL: stage.front.origin, SYDX_API_KEY: stage.apiKey },
+      execArgv: [],
+    });
+    let last = { added: 0, size: 0 };
+    child.on('message', (report: typeof last) => {
+      last = report;
+    });
+    await eventually('some events', () => last.added > 300, 30_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const published = await stage.published();
+    expect(published).toEqual(numbered(published.length));
+    expect(published.length).toBeGreaterThanOrEqual(last.added - 40);
+    expect(published.length).toBeGreaterThanOrEqual(last.added - last.size);
   });
 });

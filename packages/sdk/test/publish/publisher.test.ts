@@ -156,6 +156,14 @@ describe('a retry', () => {
     expect(await stage.published()).toEqual(['patient']);
   });
 
+  it('goes on for as long as it takes when told so', async () => {
+    const times = { timeoutMs: Infinity, giveUpAfterMs: Infinity };
+    for (let n = 0; n < 4; n += 1) stage.front.faults.push({ kind: 'answer', status: 502 });
+    await stage.publisher(times).publish(message('patient'));
+    expect(await stage.published()).toEqual(['patient']);
+    expect(stage.front.bodies).toHaveLength(5);
+  });
+
   it('is not made when Retry-After is longer than the time that is left', async () => {
     stage.front.faults.push({ kind: 'answer', status: 429, headers: { 'retry-after': '3600' } });
     const error = await failure(stage.publisher().publish(message('no')), PublishError);
@@ -168,7 +176,9 @@ describe('a retry', () => {
     for (let n = 0; n < 100; n += 1) stage.front.faults.push({ kind: 'answer', status: 503 });
     const publisher = stage.publisher({ giveUpAfterMs: 700 });
     const error = await failure(publisher.publish(message('maybe')), PublishError);
-    expect(error).toMatchObject({ code: 'unavailable', status: 503, mayBeStored: true });
+    // The very last request may be cut short by the end of the time.
+    expect(error.code).toMatch(/^(unavailable|no_answer)$/);
+    expect(error.mayBeStored).toBe(true);
     stage.front.faults.length = 0;
     await publisher.publishBatch(error.events);
     expect(await stage.published()).toEqual(['maybe']);
@@ -188,6 +198,8 @@ describe('a retry', () => {
       ending.abort('leaving');
       expect(await call).toMatchObject({ code: 'aborted', cause: 'leaving' });
     }
+    // The first was under way already: let it arrive before the next test.
+    await eventually('the event', async () => (await stage.published()).length === 1);
   });
 
   it('reads Retry-After in both forms and ignores nonsense', async () => {
@@ -284,6 +296,12 @@ describe('back-pressure', () => {
     held.resolve();
     await Promise.all([first, third]);
     expect(await stage.published()).toEqual(['a', 'c']);
+  });
+
+  it('sends nothing for a signal that has fired already', async () => {
+    const call = stage.publisher().publish(message('a'), { signal: AbortSignal.abort('gone') });
+    expect(await failure(call, PublishError)).toMatchObject({ code: 'aborted', cause: 'gone' });
+    expect(stage.front.bodies).toEqual([]);
   });
 
   it('close waits for what is under way and takes nothing more', async () => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../server/test/kit/engine.ts';
 import type { BufferOptions, EventInput } from '../../src/index.ts';
@@ -174,7 +174,7 @@ describe('the buffer', () => {
   });
 
   it('loses with its process what it held, and nothing that had left it', async () => {
-    const child = fork(join(import.meta.dirname, 'crash-program.ts'), {
+    const child = fork(fileURLToPath(new URL('./crash-program.ts', import.meta.url)), {
       env: { ...process.env, SYDX_URL: stage.front.origin, SYDX_API_KEY: stage.apiKey },
       execArgv: [],
     });

@@ -18,6 +18,9 @@ const apiKey = {
   scopes: z.array(Scope),
   keyHint: z.string().meta({ description: 'The last 4 characters of the key' }),
   createdAt: time,
+  lastUsedAt: time
+    .nullable()
+    .meta({ description: 'To the minute or so; null when it was never used' }),
 };
 
 export const ApiKey = z.object(apiKey).meta({ id: 'ApiKey' });

@@ -38,8 +38,11 @@ const whatsappSettings = z
 export const SOURCE_KINDS = {
   whatsapp: {
     settings: whatsappSettings,
-    /** PATCH: fields that are left out stay as they are. */
-    settingsPatch: whatsappSettings.partial(),
+    /** PATCH: fields that are left out stay as they are; null takes a list or a mapping away. */
+    settingsPatch: whatsappSettings.partial().extend({
+      phoneNumberIds: whatsappShown.phoneNumberIds.nullable(),
+      leadFields: whatsappShown.leadFields.nullable(),
+    }),
     shown: z.object(whatsappShown).meta({ id: 'WhatsappSettingsShown' }),
   },
 } as const;

@@ -89,7 +89,7 @@ describe('Viewing Delivery Logs', () => {
     await expect.poll(() => rows.count(), { timeout: 8_000 }).toBe(3);
   });
 
-  test('debug a failed delivery: payload, headers, every attempt; what others wrote is text only', async () => {
+  test('debug a failed delivery: payload, headers, every attempt; text from receivers and customers is shown as text only', async () => {
     const page = await browser.openAs(ADMIN);
     await page.goto(`${LOGS}?status=failed`);
     await page.getByRole('link', { name: 'contact.updated' }).click();

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import { type CallerRow, findCaller } from '../store/api-keys.ts';
+import { type CallerRow, findCaller, touchApiKey } from '../store/api-keys.ts';
 import type { Database } from '../store/database.ts';
 import { findSession, type SessionRow, touchSession } from '../store/sessions.ts';
 import { findTenant } from '../store/tenants.ts';
@@ -30,6 +30,8 @@ export function createAuth(parts: { database: Database; clock: Clock }): Auth {
   const monotonicMs = () => clock.monotonic();
   const keys = new FreshCache(async (hash: string): Promise<Principal | null> => {
     const caller = await findCaller(database.auth, Buffer.from(hash, 'base64'));
+    // Nobody waits for it; what fails is tried again at the next look-up.
+    if (caller?.is_stale === true) touchApiKey(database.general, caller.id).catch(() => undefined);
     return caller === null ? null : keyPrincipal(caller);
   }, monotonicMs);
   const sessions = new FreshCache(async (hash: string) => {

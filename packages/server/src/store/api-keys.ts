@@ -11,6 +11,7 @@ export interface ApiKeyRow {
   hint: string;
   scopes: Scope[];
   created_at: Date;
+  last_used_at: Date | null;
 }
 
 /** Who calls: a key that is not revoked, with its tenant; an operator's key has none. */
@@ -18,7 +19,13 @@ export interface CallerRow {
   id: string;
   scopes: Scope[];
   tenant: Pick<TenantRow, 'no' | 'id' | 'plan'> | null;
+  /** Whether it is time to call touchApiKey. */
+  is_stale: boolean;
 }
+
+/** How exact last_used_at is: a key that is used all the time writes this seldom. */
+const USED_EVERY = "interval '1 minute'";
+const IS_STALE = `(last_used_at is null or last_used_at < clock_timestamp() - ${USED_EVERY})`;
 
 /**
  * By the unique index on hash: one probe, and one more for the tenant.
@@ -32,21 +39,30 @@ export async function findCaller(pool: Pool, hash: Buffer): Promise<CallerRow | 
     no: number | null;
     tenant_id: string | null;
     plan: string | null;
+    is_stale: boolean;
   }>({
     name: 'find-caller',
-    text: `select k.id, k.scopes, t.no, t.id as tenant_id, t.plan
+    text: `select k.id, k.scopes, ${IS_STALE} as is_stale, t.no, t.id as tenant_id, t.plan
       from sydx.api_keys k left join sydx.tenants t on t.no = k.tenant_no
       where k.hash = $1 and k.revoked_at is null`,
     values: [hash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  const { id, scopes, no, tenant_id, plan } = row;
+  const { id, scopes, no, tenant_id, plan, is_stale } = row;
   const isTenants = no !== null && tenant_id !== null && plan !== null;
-  return { id, scopes, tenant: isTenants ? { no, id: tenant_id, plan } : null };
+  return { id, scopes, is_stale, tenant: isTenants ? { no, id: tenant_id, plan } : null };
 }
 
-const COLUMNS = 'id, name, hint, scopes, created_at';
+/** Notes that a key is in use; of several nodes that come at once, one writes. */
+export async function touchApiKey(pool: Pool, id: string): Promise<void> {
+  await pool.query(
+    `update sydx.api_keys set last_used_at = clock_timestamp() where id = $1 and ${IS_STALE}`,
+    [id],
+  );
+}
+
+const COLUMNS = 'id, name, hint, scopes, created_at, last_used_at';
 
 export interface NewApiKey {
   /** Null for an operator's key. */

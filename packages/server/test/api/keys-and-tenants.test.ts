@@ -38,6 +38,30 @@ describe('an API key', () => {
     expect(JSON.stringify(rows) + list.text + api.logged()).not.toContain(key);
   });
 
+  test('says when it was last used, written at most once a minute', async () => {
+    const body = { name: 'used', scopes: ['deliveries:read'] };
+    const { key, id, lastUsedAt } = (
+      await api.call('POST', '/v1/api-keys', { key: acme.key, body })
+    ).body;
+    expect(lastUsedAt).toBeNull();
+    const read = async () =>
+      (await api.call('GET', `/v1/api-keys/${id}`, { key: acme.key })).body.lastUsedAt;
+    expect(await read()).toBeNull();
+    await api.call('GET', '/v1/deliveries', { key });
+    await eventually('it is noted', async () => (await read()) !== null);
+    const first = await read();
+    expect(Math.abs(Date.parse(first) - Date.now())).toBeLessThan(60_000);
+    await otherNode.call('GET', '/v1/deliveries', { key });
+    await api.database.general.query(
+      `update sydx.api_keys set last_used_at = last_used_at - interval '2 minutes' where hint = $1`,
+      [key.slice(-4)],
+    );
+    await eventually('it is noted again', async () => {
+      await otherNode.call('GET', '/v1/deliveries', { key });
+      return Date.parse(await read()) >= Date.parse(first);
+    });
+  });
+
   test('works at once, also where it was just refused', async () => {
     const body = { name: 'fresh', scopes: ['webhooks:admin'] };
     const { key } = (await api.call('POST', '/v1/api-keys', { key: acme.key, body })).body;

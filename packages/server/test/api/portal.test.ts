@@ -33,7 +33,7 @@ async function makeLink(key: string): Promise<string> {
 }
 
 describe('a portal link', () => {
-  test('carries its token in the fragment and opens one tenant as its admin', async () => {
+  test('opens one tenant only, as its admin, and carries its token in the fragment', async () => {
     const made = await api.call('POST', '/v1/portal-links', { key: acme.key });
     expect(made.status).toBe(201);
     expect(made.body.url).toMatch(/^http:\/\/127\.0\.0\.1:8080\/portal#[A-Za-z0-9_-]{43}$/);
@@ -77,7 +77,7 @@ describe('a portal link', () => {
     expect(told(await open(token))).toBe('410 link_used');
   });
 
-  test('expires, and so does what it opened', async () => {
+  test('portal links expire, and so does what they opened', async () => {
     const late = await makeLink(acme.key);
     const key = await openPortal(api, acme.key);
     expect((await api.call('GET', '/v1/webhooks', { key })).status).toBe(200);

@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect((await api.call('POST', '/v1/session', { raw: escaped, headers })).status).toBe(401);
   });
 
-  test('answers who it is and sets a cookie that scripts and other sites cannot use', async () => {
+  test('session cookies are HttpOnly and SameSite: scripts and other sites cannot use them', async () => {
     const { email, id } = await someone();
     const answer = await attempt(` ${email.toUpperCase()}`, PASSWORD);
     expect(answer.status).toBe(200);
@@ -120,7 +120,7 @@ describe('signing in', () => {
     expect(rows[0].person).toContain('$argon2id$');
   });
 
-  test('tells neither by its answer nor by its time whether a person exists', async () => {
+  test('does not tell whether a person exists, neither by its answer nor by its time', async () => {
     const { email } = await someone();
     const lonely = await makePerson(api, []);
     const timed = async (who: string, password = 'wrong') => {

@@ -104,6 +104,27 @@ describe('a source', () => {
     });
   });
 
+  test('takes phoneNumberIds and leadFields away where PATCH says null', async () => {
+    const settings = {
+      verifyToken: 'a-token-to-verify',
+      appSecret: 'an-app-secret-of-meta',
+      phoneNumberIds: ['106540352242922'],
+      leadFields: { name: 'full_name' },
+    };
+    const made = await api.call('POST', '/v1/sources', {
+      key: acme.key,
+      body: { kind: 'whatsapp', name: 'listed', settings },
+    });
+    const path = `/v1/sources/${made.body.id}`;
+    const patch = (given: object) =>
+      api.call('PATCH', path, { key: acme.key, body: { settings: given } });
+    const changed = await patch({ phoneNumberIds: null });
+    expect(changed.body.settings).toEqual({ leadFields: { name: 'full_name' } });
+    expect((await patch({ leadFields: null })).body.settings).toEqual({});
+    expect((await patch({ appSecret: null })).status).toBe(422);
+    expect((await patch({ phoneNumberIds: [] })).status).toBe(422);
+  });
+
   test('changed by two at once keeps both changes', async () => {
     const { id } = (await create()).body;
     const patch = (settings: object) =>

@@ -290,12 +290,12 @@ describe('every route of /openapi.json', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('answers 401 without a key', async () => {
+  test('answers no key, a wrong key, a key without the scope: 401', async () => {
     const all = guarded();
     expect(await tryAll(all, () => ({}))).toEqual(expected(all, '401 unauthorized'));
   });
 
-  test('answers 401 to a wrong key', async () => {
+  test('answers no key, a wrong key, a key without the scope: 401, 401', async () => {
     const all = guarded();
     const wrong = `sydx_${'A'.repeat(43)}`;
     expect(await tryAll(all, () => ({ key: wrong }))).toEqual(expected(all, '401 unauthorized'));
@@ -303,7 +303,7 @@ describe('every route of /openapi.json', () => {
     expect(await tryAll(all, () => cut)).toEqual(expected(all, '401 unauthorized'));
   });
 
-  test('answers 403 to a key without the scope, though it holds all others', async () => {
+  test('answers no key, a wrong key, a key without the scope: 401, 401, 403, though it holds all others', async () => {
     const all = forKeys().filter(({ scope }) => scope !== null);
     const keys = new Map<string, string>();
     for (const missing of SCOPES) {
@@ -314,7 +314,7 @@ describe('every route of /openapi.json', () => {
     expect(answers).toEqual(expected(all, '403 forbidden'));
   });
 
-  test("answers 404 to another tenant's id", async () => {
+  test("answers another tenant's ids 404, read and write", async () => {
     const all = forKeys().filter(({ path, scope }) => path.includes('{') && scope !== 'operator');
     expect(all.length).toBeGreaterThan(8);
     const answers = await tryAll(all, () => ({ key: stranger.key }));
@@ -370,7 +370,7 @@ describe('every route of /openapi.json', () => {
     expect(answers).toEqual(expected(all, '401 session_ended'));
   });
 
-  test("answers 403 to an agent on all of Outbound Webhooks, and shows one's own session", async () => {
+  test("answers an agent 403 on all of Outbound Webhooks, and shows one's own session", async () => {
     const all = guarded().filter(({ name }) => !OWN_SESSION.has(name));
     const answers = await tryAll(all, () => sentBy(agent));
     expect(answers).toEqual(expected(all, '403 admin_only'));
@@ -409,7 +409,7 @@ describe('every route of /openapi.json', () => {
     expect(await tryAll(inReach, () => ({ key }))).toEqual(expected(inReach, '404 not_found'));
   });
 
-  test('answers 403 to what another site makes a browser send with a session', async () => {
+  test('refuses cross-site requests where it changes state: 403 to what another site makes a browser send', async () => {
     const all = guarded().filter(({ method }) => method !== 'GET');
     const headers = { cookie: admin.cookie, 'sec-fetch-site': 'cross-site' };
     expect(await tryAll(all, () => ({ headers }))).toEqual(expected(all, '403 cross_site_refused'));

@@ -148,7 +148,7 @@ describe('nodes on one DATABASE_URL', () => {
     expect(tested.json).toMatchObject({ status: 'success' });
   });
 
-  test('what a receiver answers reaches a terminal without control characters', async () => {
+  test('text from receivers and customers is printed to a terminal with control characters stripped', async () => {
     const node = machine.run(['start'], { ...env, ...KEYS });
     const SYDX_URL = await urlOf(node);
     const cli = { SYDX_URL, SYDX_API_KEY: KEYS.BOOTSTRAP_API_KEY };
@@ -160,13 +160,32 @@ describe('nodes on one DATABASE_URL', () => {
     expect(shown.out()).toContain('clear \u{FFFD}[2J and ring \u{FFFD}');
     expect(shown.out().replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 
+    const hostile = 'two \u001B[2J lines\r\u009B31m and \u202Eback';
+    const said = { ...event, data: { ...event.data, body: hostile } };
+    await call(SYDX_URL, '/v1/events', { body: said });
+    await expect.poll(() => receiver.requests.length).toBe(2);
+    const newest = machine.run(['deliveries', 'list', '--limit', '1', '--json'], cli);
+    await newest.ended();
+    const [{ id: delivery }] = (JSON.parse(newest.out()) as { data: [{ id: string }] }).data;
+    const commands = [
+      ['deliveries', 'show', delivery],
+      ['deliveries', 'show', delivery, '--json'],
+      ['deliveries', 'list'],
+      ['audit'],
+    ];
+    for (const printed of commands.map((args) => machine.run(args, cli))) {
+      expect(await printed.ended()).toBe(0);
+      expect(printed.out().length).toBeGreaterThan(20);
+      expect(printed.out().replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    }
+
     const publish = machine.run(['publish', 'message.received', '--key', 'once'], cli);
     expect(await publish.ended()).toBe(0);
-    await expect.poll(() => receiver.requests.length).toBe(2);
+    await expect.poll(() => receiver.requests.length).toBe(3);
     const list = machine.run(['deliveries', 'list', '--event', 'message.received'], cli);
     await list.ended();
     expect(list.out()).toMatch(/dlv_\w{13}  message\.received  \S+ +success/);
-  });
+  }, 120_000);
 
   test('a port that is taken is told in a sentence', async () => {
     const taken = machine.run(['start'], { ...env, ...KEYS, PORT: String(receiver.port) });

@@ -11,7 +11,7 @@ import { scopeLabel } from './scopes.ts';
 
 export function ApiKeyRow({ apiKey }: { apiKey: ApiKey }) {
   const [isDeleting, deleting] = useDisclosure(false);
-  const { name, scopes, keyHint, createdAt } = apiKey;
+  const { name, scopes, keyHint, createdAt, lastUsedAt } = apiKey;
   return (
     <Row label={name}>
       <Box className={classes.row}>
@@ -21,7 +21,14 @@ export function ApiKeyRow({ apiKey }: { apiKey: ApiKey }) {
             <Text span inherit ff="monospace">
               sydx_…{keyHint}
             </Text>{' '}
-            · created <RelativeTime at={createdAt} />
+            · created <RelativeTime at={createdAt} /> ·{' '}
+            {lastUsedAt === null ? (
+              'never used'
+            ) : (
+              <>
+                used <RelativeTime at={lastUsedAt} />
+              </>
+            )}
           </Text>
         </Box>
         <Group gap={6} className={classes.scopes}>

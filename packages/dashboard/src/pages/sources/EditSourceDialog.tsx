@@ -114,11 +114,17 @@ function patchOf(values: SourceValues, source: Source): PatchSource {
   const settings = {
     ...(values.appSecret.trim() === '' ? {} : { appSecret: values.appSecret.trim() }),
     ...(values.verifyToken.trim() === '' ? {} : { verifyToken: values.verifyToken.trim() }),
-    ...(values.phoneNumberIds.length === 0 ? {} : { phoneNumberIds: values.phoneNumberIds }),
+    ...numbersOf(values, source),
     ...(hasLeads ? { leadFields } : {}),
   };
   return {
     name: values.name.trim(),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
   };
+}
+
+/** An emptied list is taken away, and every number of the app counts again. */
+function numbersOf({ phoneNumberIds }: SourceValues, { settings }: Source) {
+  if (phoneNumberIds.length > 0) return { phoneNumberIds };
+  return settings.phoneNumberIds === undefined ? {} : { phoneNumberIds: null };
 }

@@ -28,20 +28,16 @@ export function useSourceForm(initialValues: SourceValues, source: Source | null
         source === null && value.trim() === '' ? 'Paste the app secret of your Meta app.' : null,
       verifyToken: (value) =>
         source === null && value.trim() === '' ? 'Enter a token, or generate one.' : null,
-      phoneNumberIds: (ids) => numbersProblem(ids, source),
+      phoneNumberIds: numbersProblem,
     },
   });
 }
 
-function numbersProblem(ids: readonly string[], source: Source | null): string | null {
+function numbersProblem(ids: readonly string[]): string | null {
   const strange = ids.find((id) => !META_ID.test(id));
-  if (strange !== undefined) {
-    return `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`;
-  }
-  // The API leaves what is left out as it is, and takes no empty list.
-  return ids.length === 0 && source?.settings.phoneNumberIds !== undefined
-    ? 'Name at least one. To take every number of the app, add a new source without a list.'
-    : null;
+  return strange === undefined
+    ? null
+    : `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`;
 }
 
 export function leadFieldsOf(values: SourceValues): Record<string, string> {

@@ -147,5 +147,6 @@ function presentApiKey(row: ApiKeyRow): ApiKeyView {
     scopes: row.scopes,
     keyHint: row.hint,
     createdAt: row.created_at.toISOString(),
+    lastUsedAt: row.last_used_at?.toISOString() ?? null,
   };
 }

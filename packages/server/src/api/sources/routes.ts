@@ -16,7 +16,7 @@ import type { ApiContext, RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
 import { pageOfRows, readCursor } from '../page.ts';
 import { presentSource } from './presenter.ts';
-import { checkRoutes, kindOf, readSettingsPatch, splitSettings } from './settings.ts';
+import { changeShown, checkRoutes, kindOf, readSettingsPatch, splitSettings } from './settings.ts';
 
 const LIST = 'sources';
 const tags = ['Sources'];
@@ -107,6 +107,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
         tags,
         operationId: 'changeSource',
         summary: 'Change name or settings; settings that are left out stay',
+        description: 'phoneNumberIds or leadFields set to null are taken away.',
         params: IdParams,
         body: PatchSource,
         response: answers({ 200: Source }),
@@ -167,12 +168,12 @@ async function readChange(
   if (stored === null) throw new ProblemError('not_found');
   const kind = kindOf(stored);
   const given = splitSettings(kind, readSettingsPatch(kind, settings));
-  await checkRoutes(database, tenantNo, { ...stored.settings, ...given.shown });
+  await checkRoutes(database, tenantNo, changeShown(stored.settings, given.shown));
   return (source, sealed) => {
     const secrets = { ...openSourceSecrets(keyring, id, sealed), ...given.secrets };
     return {
       name,
-      settings: { ...source.settings, ...given.shown },
+      settings: changeShown(source.settings, given.shown),
       secrets: sealSourceSecrets(keyring, id, secrets),
       secretNames: Object.keys(given.secrets),
     };

@@ -34,6 +34,15 @@ export function splitSettings(
   };
 }
 
+/** What is left out stays; null takes a setting away. */
+export function changeShown(
+  stored: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const changed = Object.entries({ ...stored, ...given });
+  return Object.fromEntries(changed.filter(([, value]) => value !== null));
+}
+
 /** @throws ProblemError invalid_body */
 export function readSettingsPatch(
   kind: SourceKind,

@@ -62,9 +62,14 @@ export function addKeyCommands(program: Command): void {
         `…${each.keyHint}`,
         each.scopes.join(','),
         each.createdAt,
+        each.lastUsedAt,
       ]);
       const { nextCursor } = page;
-      printTable({ head: ['ID', 'NAME', 'KEY', 'SCOPES', 'CREATED'], rows, nextCursor });
+      printTable({
+        head: ['ID', 'NAME', 'KEY', 'SCOPES', 'CREATED', 'LAST USED'],
+        rows,
+        nextCursor,
+      });
     });
 
   overHttp(key.command('delete'))

@@ -41,7 +41,7 @@ describe('a POST to a source', () => {
     ['the signature of another body', { 'x-hub-signature-256': signatureOf('{}') }],
     ['the older SHA-1 signature', { 'x-hub-signature': 'sha1=00' }],
     ['garbage for a signature', { 'x-hub-signature-256': 'sha256=zz' }],
-  ])('with %s is answered 401 and publishes nothing', async (_what, headers) => {
+  ])('a source refuses unsigned and wrongly signed bodies: %s', async (_what, headers) => {
     const source = await makeSource(api);
     const answer = await api.call('POST', source.path, { raw: text(), headers });
     expect(answer).toMatchObject({ status: 401, body: { code: 'invalid_signature' } });

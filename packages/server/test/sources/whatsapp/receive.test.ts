@@ -147,7 +147,7 @@ describe('a notification', () => {
 });
 
 describe('a repeat', () => {
-  test('that arrives at the same moment publishes once', async () => {
+  test('of a body already seen is answered without publishing again, also at the same moment', async () => {
     const source = await makeSource(api);
     const notification = whatsappFixture('message', 'text');
     const answers = await Promise.all(

@@ -34,6 +34,7 @@ export function accountAttempts(
   };
   const seenOf = Map.groupBy(evidence.sightings, ({ deliveryId }) => deliveryId);
   const names = new Map(evidence.subscribers.map(({ id, name }) => [id, name]));
+  const numbers = new Map(evidence.stored.events.map(({ id, number }) => [id, number]));
   const repeats = new Map<Sighting, string>();
   for (const delivery of evidence.stored.deliveries) {
     const seen = seenOf.get(delivery.id) ?? [];
@@ -42,6 +43,14 @@ export function accountAttempts(
     const astray = seen.find(({ receiver }) => receiver !== names.get(delivery.webhookId));
     if (astray !== undefined) {
       findings.unexplained.push(`${delivery.id} reached ${astray.receiver}, which is another's`);
+    }
+    const foreign = seen.find(
+      ({ eventId, number }) => eventId !== delivery.eventId || number !== numbers.get(eventId),
+    );
+    if (foreign !== undefined) {
+      findings.unexplained.push(
+        `${delivery.id} carried ${foreign.eventId}, number ${foreign.number}`,
+      );
     }
     for (const [sighting, why] of compare(delivery, seen, evidence, disturbances, findings)) {
       figures.repeated += 1;

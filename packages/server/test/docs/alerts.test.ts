@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ATTEMPT_ERRORS } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +50,84 @@ function readAlerts(): Alert[] {
 }
 
 const alerts = readAlerts();
+
+/** A figure over eight hours, a value each minute, in promtool's notation: start+step×times. */
+type Series = Readonly<Record<string, string>>;
+
+const STAYS = (value: number) => `${value}x480`;
+const GROWS = (each: number) => `0+${each}x480`;
+const GREW = '0x80 1x400';
+
+/** A node that is busy and well. */
+const WELL: Series = {
+  'up{job="sydx"}': STAYS(1),
+  sydx_ready: STAYS(1),
+  sydx_lease_takeovers_total: STAYS(1),
+  sydx_leases_lost_total: STAYS(1),
+  sydx_backlog_age_seconds: STAYS(60),
+  'sydx_attempts_total{result="success"}': GROWS(6_000),
+  'sydx_attempts_total{result="status_5xx"}': GROWS(600),
+  'sydx_attempts_total{result="internal"}': STAYS(3),
+  sydx_behind_deliveries: STAYS(100),
+  sydx_unrecorded_outcomes: STAYS(40),
+  sydx_record_batch_seconds_count: GROWS(600),
+  'sydx_publish_batch_seconds_bucket{le="0.1"}': GROWS(600),
+  'sydx_publish_batch_seconds_bucket{le="+Inf"}': GROWS(600),
+  'sydx_http_request_seconds_count{status="2xx"}': GROWS(600),
+  'sydx_http_request_seconds_count{status="5xx"}': GROWS(1),
+  'sydx_database_connections{pool="general",state="waiting"}': STAYS(0),
+  nodejs_eventloop_lag_p99_seconds: STAYS(0.02),
+  sydx_partitions_ahead_days: STAYS(7),
+  sydx_partitions_overdue_days: STAYS(0),
+  'sydx_upkeep_last_success_timestamp_seconds{task="take_over"}': GROWS(60),
+  'sydx_upkeep_last_success_timestamp_seconds{task="partitions"}': GROWS(59),
+  sydx_failing_webhooks: STAYS(0),
+};
+
+/** What makes each alert fire. */
+const TROUBLE: Readonly<Record<string, Series>> = {
+  SydxNodeDown: { 'up{job="sydx"}': STAYS(0) },
+  SydxNodeNotReady: { sydx_ready: STAYS(0) },
+  SydxLeaseTakeover: { sydx_lease_takeovers_total: GREW },
+  SydxLeaseLost: { sydx_leases_lost_total: GREW },
+  SydxBacklogStuck: {
+    sydx_backlog_age_seconds: GROWS(60),
+    'sydx_attempts_total{result="success"}': STAYS(70),
+  },
+  SydxBacklogOld: { sydx_backlog_age_seconds: GROWS(60) },
+  SydxBehind: { sydx_behind_deliveries: STAYS(1_501) },
+  SydxOutcomesUnrecorded: {
+    sydx_unrecorded_outcomes: STAYS(1),
+    sydx_record_batch_seconds_count: STAYS(900),
+  },
+  SydxPublishSlow: {
+    'sydx_publish_batch_seconds_bucket{le="1"}': GROWS(1),
+    'sydx_publish_batch_seconds_bucket{le="5"}': GROWS(600),
+    'sydx_publish_batch_seconds_bucket{le="+Inf"}': GROWS(600),
+  },
+  SydxServerErrors: { 'sydx_http_request_seconds_count{status="5xx"}': GROWS(60) },
+  SydxConnectionsWaiting: { 'sydx_database_connections{pool="hot",state="waiting"}': STAYS(1) },
+  SydxEventLoopSlow: { nodejs_eventloop_lag_p99_seconds: STAYS(0.3) },
+  SydxPartitionsMissing: { sydx_partitions_ahead_days: STAYS(1) },
+  SydxRetentionBehind: { sydx_partitions_overdue_days: STAYS(3) },
+  SydxUpkeepFailing: { 'sydx_upkeep_last_success_timestamp_seconds{task="take_over"}': STAYS(0) },
+  SydxMostAttemptsFail: {
+    'sydx_attempts_total{result="success"}': GROWS(100),
+    'sydx_attempts_total{result="timeout"}': GROWS(200),
+  },
+  SydxWebhooksFailing: { sydx_failing_webhooks: STAYS(1) },
+  SydxSecretUnreadable: { 'sydx_attempts_total{result="secret_unreadable"}': GREW },
+  SydxProxyFails: { 'sydx_attempts_total{result="proxy_unreachable"}': GROWS(1) },
+  SydxInternalErrors: { 'sydx_attempts_total{result="internal"}': GREW },
+};
+
+/** One alert has patience for six hours. */
+const whenFor = (alert: string) => (alert === 'SydxRetentionBehind' ? '8h' : '90m');
+
+function history(series: Series) {
+  const input_series = Object.entries(series).map(([name, values]) => ({ series: name, values }));
+  return { interval: '1m', input_series };
+}
 
 /** Every name that /metrics can show, those of histograms with their endings. */
 function shownNames(): Set<string> {
@@ -104,6 +184,39 @@ describe(FILE, () => {
     });
     expect(said).toContain(`SUCCESS: ${alerts.length} rules found`);
   });
+
+  test.skipIf(!hasPromtool)(
+    `fires when it should, and not when all is well${why}`,
+    async () => {
+      expect(Object.keys(TROUBLE)).toEqual(alerts.map(({ alert }) => alert));
+      const folder = await mkdtemp(join(tmpdir(), 'sydx-alerts-'));
+      const file = join(folder, 'test.json');
+      const firing = (alert: string) =>
+        `clamp_max(count(ALERTS{alertname="${alert}",alertstate="firing"}), 1)`;
+      const fires = Object.entries(TROUBLE).map(([alert, series]) => ({
+        ...history(series),
+        promql_expr_test: [
+          {
+            expr: firing(alert),
+            eval_time: whenFor(alert),
+            exp_samples: [{ labels: '{}', value: 1 }],
+          },
+        ],
+      }));
+      const well = {
+        ...history(WELL),
+        promql_expr_test: [{ expr: 'ALERTS', eval_time: '90m', exp_samples: [] }],
+      };
+      // JSON is YAML, which is what promtool reads.
+      const tests = { rule_files: [join(ROOT, FILE)], evaluation_interval: '1m' };
+      await writeFile(file, JSON.stringify({ ...tests, tests: [well, ...fires] }));
+      const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file]);
+      expect(`${stdout.toString()}${stderr.toString()}`).toContain('SUCCESS');
+      expect(status).toBe(0);
+      await rm(folder, { recursive: true });
+    },
+    120_000,
+  );
 });
 
 describe(RUNBOOK, () => {

@@ -181,19 +181,18 @@ describe('a request that goes wrong is answered by a problem document', () => {
 
   test('413 reaches a caller who is still sending', async () => {
     const size = 3 * LIMITS.apiRequestBytes;
-    const answer = await new Promise<{ status: number | undefined; text: string }>(
+    const headers = { 'content-type': 'application/json', 'content-length': size };
+    const sent = { port: await listen(), method: 'POST', path: '/v1/session', headers };
+    const answer = await new Promise<{ status?: number | undefined; text: string }>(
       (resolve, reject) => {
-        void listen().then((port) => {
-          const headers = { 'content-type': 'application/json', 'content-length': size };
-          const outgoing = request({ port, method: 'POST', path: '/v1/session', headers });
-          outgoing.on('error', reject);
-          outgoing.on('response', (response) => {
-            let text = '';
-            response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-            response.on('end', () => resolve({ status: response.statusCode, text }));
-          });
-          outgoing.end(Buffer.alloc(size, ' '));
+        const outgoing = request(sent);
+        outgoing.on('error', reject);
+        outgoing.on('response', (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () => resolve({ status: response.statusCode, text }));
         });
+        outgoing.end(Buffer.alloc(size, ' '));
       },
     );
     expect(answer.status).toBe(413);

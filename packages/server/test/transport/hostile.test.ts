@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
@@ -204,6 +204,29 @@ test('bad UTF-8 in a header is kept as latin1, and hostile names harm nothing', 
   ]);
 });
 
+test.each([
+  ['closes', (socket: Socket) => void socket.end(), 'connection_reset'],
+  ['resets', (socket: Socket) => void socket.resetAndDestroy(), 'connection_reset'],
+  ['writes garbage', (socket: Socket) => void socket.write('SSH-2.0\r\n'), 'not_http'],
+  ['writes 100 Continue', (s: Socket) => void s.write('HTTP/1.1 100 X\r\n\r\n'), 'status_1xx'],
+])(
+  'a receiver that %s before it is asked sees one connection an attempt, not a storm of them',
+  async (_name, act, error) => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => socket.destroy());
+      act(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(await post(transport, `http://127.0.0.1:${port}/`)).toMatchObject({ error });
+    expect(sockets).toHaveLength(1);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
+
 test('a hostile receiver leaves the others alone', async () => {
   const good = await startReceiver();
   receiver = await startRawReceiver(flood(`${OK}\r\n`, Buffer.alloc(65_536)));
@@ -225,7 +248,7 @@ test('undici survives Connection: close with 64 KiB to a reader that pauses', as
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
+  const { port } = server.address() as AddressInfo;
   const pool = new Pool(`http://127.0.0.1:${port}`);
   const total = await new Promise<number>((resolve, reject) => {
     let bytes = 0;

@@ -4,7 +4,7 @@ import { PublishError } from './error.ts';
 import type { EventInput } from './event-input.ts';
 import { aborted } from './gate.ts';
 import { HeldEvents } from './held-events.ts';
-import { pause } from './pause.ts';
+import { LONGEST_TIMER_MS, pause } from './pause.ts';
 
 export interface BufferOptions<Own extends object = object> {
   /**
@@ -152,11 +152,12 @@ export function createBuffer<Own extends object>(
     async close({ timeoutMs = 10_000 } = {}) {
       isClosed = true;
       held.wake();
-      const timer = setTimeout(() => {
+      const leave = (): void => {
         const words = `The buffer was closed before ${held.size} events were accepted.`;
         lose(held.all, new PublishError('closed', words, { mayBeStored: true }));
         leaving.abort();
-      }, timeoutMs);
+      };
+      const timer = setTimeout(leave, Math.min(timeoutMs, LONGEST_TIMER_MS));
       await flush();
       clearTimeout(timer);
     },

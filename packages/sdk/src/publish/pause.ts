@@ -1,3 +1,6 @@
+/** setTimeout fires at once when it is told to wait longer than this. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The longest wait that a server is granted: what deliveries grant their receivers, too. */
 const LONGEST_MS = 600_000;
 

@@ -1,5 +1,6 @@
 import { PublishError } from './error.ts';
 import type { Settings } from './options.ts';
+import { LONGEST_TIMER_MS } from './pause.ts';
 import { parseJson, readProblem, sentence } from './problem.ts';
 import { readRetryAfterMs } from './retry-after.ts';
 
@@ -27,8 +28,7 @@ export async function request(
   const end = (): void => ending.abort(signal?.reason);
   signal?.addEventListener('abort', end, { once: true });
   const late = (): void => ending.abort(new Error(`No answer in ${Math.round(timeoutMs)} ms.`));
-  // A longer one would fire at once.
-  const timer = timeoutMs < 2 ** 31 ? setTimeout(late, timeoutMs) : undefined;
+  const timer = setTimeout(late, Math.min(timeoutMs, LONGEST_TIMER_MS));
   try {
     const response = await settings.fetch(settings.url, {
       method: 'POST',
@@ -60,8 +60,8 @@ function readAnswer(status: number, headers: Headers, text: string, count: numbe
   if (status === 408 || status === 429 || status >= 500) {
     const retryAfterMs = readRetryAfterMs(headers.get('retry-after'), Date.now());
     const message = `The server answered ${status}. ${problem ? sentence(problem) : ''}`.trim();
-    // 502 and 504 are a proxy's: what is behind it may have done its work.
-    const mayBeStored = problem === undefined && status !== 429 && status !== 503;
+    // These three did no work. 502 and 504 are a proxy's, and what is behind it may have; so may a 500.
+    const mayBeStored = ![408, 429, 503].includes(status);
     const details = { status, problem, retryAfterMs, mayBeStored };
     return { error: new PublishError('unavailable', message, details), isWorthRetrying: true };
   }

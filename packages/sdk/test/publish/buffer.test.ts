@@ -151,6 +151,17 @@ describe('the buffer', () => {
     await buffer.close();
   });
 
+  it('that may take for ever to close waits for the server', async () => {
+    const { buffer, losses, blocked } = bufferWith();
+    await stage.front.leave();
+    await buffer.add(message('patient'));
+    const closed = buffer.close({ timeoutMs: Infinity });
+    await eventually('giving up for now', () => blocked.length > 0);
+    await stage.front.comeBack();
+    await closed;
+    expect([await stage.published(), losses]).toEqual([['patient'], []]);
+  });
+
   it('that is closed in time has published all, and takes nothing more', async () => {
     const { buffer, losses } = bufferWith({ flushAfterMs: 60_000 });
     for (const body of numbered(20)) await buffer.add(message(body));

@@ -164,6 +164,18 @@ describe('a retry', () => {
     expect(stage.front.bodies).toHaveLength(5);
   });
 
+  it.each([
+    [408, false],
+    [429, false],
+    [500, true],
+    [502, true],
+    [503, false],
+  ])('leaves after %d the doubt: %s', async (status, mayBeStored) => {
+    stage.front.faults.push({ kind: 'answer', status, headers: { 'retry-after': '100' } });
+    const error = await failure(stage.publisher().publish(message('x')), PublishError);
+    expect(error).toMatchObject({ code: 'unavailable', status, mayBeStored });
+  });
+
   it('is not made when Retry-After is longer than the time that is left', async () => {
     stage.front.faults.push({ kind: 'answer', status: 429, headers: { 'retry-after': '3600' } });
     const error = await failure(stage.publisher().publish(message('no')), PublishError);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clearOrphan } from '../../src/embedded/postmaster.ts';
-import { secretsInText } from '../kit/secrets-in-clear.ts';
+import { PATTERNS, secretsInText } from '../kit/secrets-in-clear.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/sydx.mjs', import.meta.url));
 const SETTINGS =
@@ -73,18 +74,27 @@ export class Machine {
   /**
    * Ends what still runs, as a test that failed leaves it, and removes the directory.
    *
-   * @throws Error when a log holds a secret
+   * @throws Error when a log or the files of the private PostgreSQL hold a secret in clear
    */
   async clear(): Promise<void> {
     for (const { child, ended } of this.#running) {
       child.kill('SIGKILL');
       await ended();
     }
-    await clearOrphan(this.path('data', 'postgres', 'data'));
+    const cluster = this.path('data', 'postgres', 'data');
+    await clearOrphan(cluster);
+    const files = filesWithSecrets(cluster);
     await rm(this.dir, { recursive: true, force: true });
     const found = this.#logs.flatMap((log) => secretsInText(...log()));
     if (found.length > 0) throw new Error(`A log holds ${found.join(', ')}.`);
+    if (files !== '') throw new Error(`A secret stands in clear in the files\n${files}`);
   }
+}
+
+/** @returns names of files, by lines, that hold what looks like a secret of the product */
+function filesWithSecrets(cluster: string): string {
+  if (!existsSync(cluster)) return '';
+  return spawnSync('grep', ['-rlaE', PATTERNS.join('|'), cluster]).stdout.toString();
 }
 
 function watch(child: ChildProcess): Product {

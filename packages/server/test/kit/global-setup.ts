@@ -8,6 +8,7 @@ import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { clearLeftovers } from './leftovers.ts';
+import { tablesWithSecrets } from './secrets-in-clear.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,6 +40,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('testDatabase', { url: server.url, template, failure });
   return async () => {
     try {
+      await searchUndropped(server.url);
       // The server of TEST_DATABASE_URL stays, and so must nothing of ours on it.
       if (given) await dropTemplate(server.url, template);
     } finally {
@@ -64,6 +66,41 @@ async function startServer(): Promise<{ url: string; stop: () => Promise<void> }
   } catch (error) {
     await rm(dataDir, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * Each test searches its database as it drops it; here come those of tests that died before.
+ *
+ * @throws Error, and the run fails, when a secret stands in clear in one
+ */
+async function searchUndropped(url: string): Promise<void> {
+  const found: string[] = [];
+  for (const name of await databasesOfTests(url)) {
+    const one = withDatabase(url, name);
+    const client = new pg.Client({ connectionString: one });
+    await client.connect();
+    try {
+      found.push(...(await tablesWithSecrets(client, one)).map((table) => `${name} ${table}`));
+    } finally {
+      await client.end();
+    }
+  }
+  if (found.length === 0) return;
+  process.exitCode = 1;
+  throw new Error(`A secret stands in clear in ${found.join(', ')}.`);
+}
+
+async function databasesOfTests(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      String.raw`SELECT datname AS name FROM pg_database WHERE datname LIKE 'sydx\_test\_%'`,
+    );
+    return rows.map(({ name }) => name);
+  } finally {
+    await client.end();
   }
 }
 

@@ -6,7 +6,7 @@
 import type pg from 'pg';
 
 /** How secrets look that the product makes: of webhooks, API keys, portals. */
-const PATTERNS = ['whsec_[0-9a-f]{64}', 'sydx_[A-Za-z0-9_-]{43}', 'sydxp_[A-Za-z0-9_-]{43}'];
+export const PATTERNS = ['whsec_[0-9a-f]{64}', 'sydx_[A-Za-z0-9_-]{43}', 'sydxp_[A-Za-z0-9_-]{43}'];
 /** The first in a dump of bytes. */
 const HEX_PATTERN = '77687365635f([0-9a-f]{2}){64}';
 const IN_TEXT = new RegExp(PATTERNS.join('|'));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import type { RegisterRoutes } from '../../src/api/context.ts';
@@ -64,6 +65,14 @@ test('a secret in the log of a node fails the run', async () => {
   });
   await noisy.ended();
   await expect(machine.clear()).rejects.toThrow('A log holds a secret of this test.');
+});
+
+test('a secret in the files of a private PostgreSQL fails the run', async () => {
+  const machine = await Machine.make();
+  const cluster = machine.path('data', 'postgres', 'data', 'base');
+  await mkdir(cluster, { recursive: true });
+  await writeFile(`${cluster}/16384`, Buffer.from(`\0\u0001${SECRET}\0`));
+  await expect(machine.clear()).rejects.toThrow(/in clear in the files\n.*16384/);
 });
 
 test('a secret in an answer that is not the one that shows it fails the test', async () => {

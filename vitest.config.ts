@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', '{bench,chaos,fuzz}/test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // A busy machine is slow, and waiting costs nothing where what is waited for comes.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -232,7 +232,7 @@ describe('a proxy that fails', () => {
 
   it.each(misbehaving)('%s: a code of its own, by the deadline', async (_name, act, error) => {
     const proxy = await proxyThat({ misbehave: act });
-    const transport = through(proxy.url, error === 'proxy_timeout' ? { deadlineMs: 300 } : {});
+    const transport = through(proxy.url, error === 'proxy_timeout' ? { deadlineMs: 1_000 } : {});
     const result = await post(transport, 'https://8.8.8.8/');
     expect(result).toMatchObject({ statusCode: null, error, responseHeaders: null });
     expect(attemptErrorMessage(error as 'proxy_failed')).toMatch(/proxy/);

@@ -3,7 +3,7 @@ import type { Cidr } from '../../src/base/settings-readers.ts';
 import type { AttemptResult, Transport } from '../../src/engine/ports.ts';
 import { createTransport, type TransportOptions } from '../../src/transport/transport.ts';
 
-export const DEADLINE_MS = 300;
+export const DEADLINE_MS = 1_000;
 
 /** Ranges as the settings give them. */
 export function ranges(...texts: string[]): Cidr[] {

@@ -1,6 +1,10 @@
 import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadOrCreateSecretsKey } from '../../src/embedded/keys.ts';
+import {
+  loadNextSecretsKey,
+  loadOrCreateSecretsKey,
+  secretsKeyFile,
+} from '../../src/embedded/keys.ts';
 import { Place } from './place.ts';
 
 describe('the generated SECRETS_KEY', () => {
@@ -30,6 +34,23 @@ describe('the generated SECRETS_KEY', () => {
     await chmod(place.path('secrets-key'), 0o644);
     expect(await loadOrCreateSecretsKey(place.dir)).toBe(key);
     expect((await stat(place.path('secrets-key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('that is being changed: the next one is on disk first, and is the same after an interruption', async () => {
+    const key = await loadOrCreateSecretsKey(place.dir);
+    expect(await loadNextSecretsKey(place.dir)).toBeNull();
+    const file = secretsKeyFile(place.dir);
+    const next = await file.makeNext();
+    expect(next).not.toBe(key);
+    expect((await stat(place.path('secrets-key.next'))).mode & 0o777).toBe(0o600);
+    // Interrupted here, a start has both.
+    expect(await loadOrCreateSecretsKey(place.dir)).toBe(key);
+    expect(await loadNextSecretsKey(place.dir)).toBe(next);
+    expect(await secretsKeyFile(place.dir).makeNext()).toBe(next);
+    await file.keepNext();
+    expect(await loadOrCreateSecretsKey(place.dir)).toBe(next);
+    expect(await loadNextSecretsKey(place.dir)).toBeNull();
+    expect(await readdir(place.dir)).toEqual(['secrets-key']);
   });
 
   test.each(['', 'half', 'x'.repeat(44)])('is never replaced when damaged (%s)', async (text) => {

@@ -34,6 +34,19 @@ describe('a sealed secret', () => {
     expect(one.sealed.equals(two.sealed)).toBe(false);
   });
 
+  it('opens with the key that sealed it after the keyring turned to another', () => {
+    const turning = createKeyring({ current: KEY }, randomBytes);
+    const before = turning.seal(SECRET, 'whk_1');
+    const next = newKey();
+    turning.turnTo(next);
+    expect(turning.open(before, 'whk_1')).toBe(SECRET);
+    const after = turning.seal(SECRET, 'whk_1');
+    expect(after.keyId).toBe(turning.currentKeyId);
+    expect(after.keyId).not.toBe(before.keyId);
+    expect(createKeyring({ current: next }, randomBytes).open(after, 'whk_1')).toBe(SECRET);
+    expect(errorOf(() => turning.turnTo('short')).code).toBe('bad_key');
+  });
+
   it('does not open in another row', () => {
     const value = keyring.seal(SECRET, 'whk_1');
     expect(errorOf(() => keyring.open(value, 'whk_2')).code).toBe('sealed_value_damaged');

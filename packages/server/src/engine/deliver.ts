@@ -32,7 +32,8 @@ export interface Room {
  *
  *   waiting in its lane → sending → its outcome with the recorder
  *
- * and no attempt starts while the settings are older than a second or the lease might end before it.
+ * and no attempt starts while the settings are older than a second, the lease might end before it, or
+ * outcomes cannot be written.
  */
 export class Deliverer {
   readonly #lanes = new Map<string, Lane>();
@@ -219,8 +220,10 @@ export class Deliverer {
   }
 
   #pump(): void {
-    const { book, node } = this.#parts;
+    const { book, node, recorder } = this.#parts;
     if (this.#stopped || !book.isFresh() || !node.mayStart(this.#attemptMs)) return;
+    // Goes on at the latest when the book has looked again, which needs the database as well.
+    if (recorder.isStuck) return;
     while (this.#sending < BOUNDS.sending) {
       const lane = this.#turns.next();
       if (lane === undefined) return;

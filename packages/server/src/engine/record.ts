@@ -25,6 +25,7 @@ export class Recorder {
   #flushing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
   #unrecorded = 0;
+  #isStuck = false;
   readonly #database: Database;
   readonly #node: Node;
   readonly #log: Logger;
@@ -50,6 +51,14 @@ export class Recorder {
   /** Outcomes that are not on disk yet. */
   get unrecorded(): number {
     return this.#unrecorded;
+  }
+
+  /**
+   * The database is away and outcomes wait for it. Should that outlive the lease, each attempt that
+   * starts now is made again by another node.
+   */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   add(job: Job, outcome: Outcome): void {
@@ -90,6 +99,7 @@ export class Recorder {
     while (this.#pending.length > 0) {
       const batch = this.#pending.splice(0, BOUNDS.outcomesPerStatement);
       await this.#write(batch);
+      this.#isStuck = false;
     }
   }
 
@@ -110,6 +120,7 @@ export class Recorder {
           await this.#writeSingly(life, batch, error);
           return;
         }
+        this.#isStuck = true;
         this.#log.warn({ err: error, outcomes: batch.length }, 'Outcomes wait for the database.');
       }
       const waitMs = Math.min(50 * 2 ** (tries - 1), 1_000);

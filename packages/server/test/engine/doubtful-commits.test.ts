@@ -157,7 +157,7 @@ function load(clients: number): Load {
 
 async function expectNothingLost({ accepted, refused }: Load): Promise<void> {
   await quiet();
-  expect(accepted.length).toBeGreaterThan(100);
+  expect(accepted.length).toBeGreaterThan(20);
   expect(refused.filter((error) => !isDatabaseAway(error))).toEqual([]);
   const stored = await storedEvents(direct);
   const received = new Set([...receiver.counts().keys()].map(eventNumber));
@@ -214,6 +214,28 @@ test('PostgreSQL is away for two seconds under load: no loss, and it recovers by
   await producing.end();
   expect(producing.refused.length).toBeGreaterThan(0);
   await expectNothingLost(producing);
+});
+
+test('while outcomes cannot be written, nothing new is sent: it might have to be sent again', async () => {
+  const held = Promise.withResolvers<number>();
+  await receiver.close();
+  receiver = await startMoodyReceiver(() => held.promise);
+  await direct.general.query('update sydx.webhooks set url = $1', [receiver.origin]);
+  await node.engine.publish(
+    Array.from({ length: 1_000 }, (_, n) => makeEvent(tenantNo, 'acme', n)),
+  );
+  await eventually('some POSTs are under way', () => receiver.seen.length >= 8);
+  link.cut();
+  held.resolve(200);
+  await sleep(1_500);
+  // Without it the whole second goes on in which the settings count as fresh.
+  expect(receiver.seen.length).toBeLessThan(500);
+  link.mend();
+  await quiet();
+  expect(receiver.counts().size).toBe(1_000);
+  // A busy machine may answer too late for one or the other; that is a retry, and no repeat.
+  const attempts = receiver.seen.map(({ deliveryId, attempt }) => `${deliveryId} ${attempt}`);
+  expect(new Set(attempts).size).toBe(attempts.length);
 });
 
 test('a node that stops while PostgreSQL is away is gone within 6 s', async () => {

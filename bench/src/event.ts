@@ -10,13 +10,17 @@ const TEXT =
   'waits in the warehouse. Could you please tell me when they will be here? I am at home on Thursday ' +
   'and on Friday after three, and my neighbour can take the parcel as well if nobody opens. Thank you!';
 
-function dataOf(number: number): object {
+export function messageIdOf(number: number): string {
+  return `wamid.HBgNNDkxNzAxMjM0NTY3FQIAEhggRjA4QjE2RkI2RDZC${String(number).padStart(10, '0')}`;
+}
+
+export function dataOf(number: number): object {
   return {
     contact: '491701234567',
     name: 'Maria Fernanda Gutiérrez',
     body: TEXT,
     type: 'text',
-    messageId: `wamid.HBgNNDkxNzAxMjM0NTY3FQIAEhggRjA4QjE2RkI2RDZC${String(number).padStart(10, '0')}`,
+    messageId: messageIdOf(number),
     conversation: { id: 'c7f1f0a52d3e4b6f', origin: 'user_initiated', unread: number % 10 },
     labels: ['order', 'delivery', 'waiting'],
   };

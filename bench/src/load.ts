@@ -4,6 +4,12 @@ import { Pool } from 'undici';
 import { deliveredBody, publishRequest } from './event.ts';
 import { momentMs } from './moment.ts';
 import { post } from './post.ts';
+import {
+  type OutboxLoad,
+  type PacedOutboxLoad,
+  publishBySql,
+  publishBySqlPaced,
+} from './outbox-load.ts';
 import { answerParent } from './remote.ts';
 
 export interface CeilingLoad {
@@ -117,7 +123,13 @@ function headersOf(apiKey: string): Record<string, string> {
   return { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 }
 
-const handlers = { ceiling, publish, paced };
+const handlers = {
+  ceiling,
+  publish,
+  paced,
+  publishBySql: (load: OutboxLoad) => publishBySql(load, nextNumber),
+  publishBySqlPaced: (load: PacedOutboxLoad) => publishBySqlPaced(load, nextNumber),
+};
 
 export type Load = typeof handlers;
 

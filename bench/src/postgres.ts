@@ -18,15 +18,28 @@ export interface Logged {
   events: number;
 }
 
+/** How another process of the bench connects. */
+export interface DatabasePlace {
+  host: string;
+  port: number;
+  user: string;
+  database: string;
+  password: string;
+}
+
+const OUTBOX = new URL('../../packages/server/outbox/0001_outbox.sql', import.meta.url);
+
 /** The bench's own eyes in the product's private PostgreSQL. */
 export class Postgres {
   readonly pid: number;
   readonly version: string;
+  readonly database: DatabasePlace;
   readonly #client: pg.Client;
 
-  private constructor(pid: number, version: string, client: pg.Client) {
+  private constructor(pid: number, version: string, database: DatabasePlace, client: pg.Client) {
     this.pid = pid;
     this.version = version;
+    this.database = database;
     this.#client = client;
   }
 
@@ -38,14 +51,8 @@ export class Postgres {
     // Line 1 is the process, line 5 where its socket is: "Key files" in PostgreSQL's postmaster.pid.
     const lines = readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n');
     const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
-    const client = new pg.Client({
-      host: lines[4] ?? '',
-      port: 5432,
-      user: 'sydx',
-      database: 'sydx',
-      password,
-      application_name: 'bench',
-    });
+    const place = { host: lines[4] ?? '', port: 5432, user: 'sydx', database: 'sydx', password };
+    const client = new pg.Client({ ...place, application_name: 'bench' });
     await client.connect();
     const { rows } = await client.query<Record<string, string>>(
       `select current_setting('server_version') as version, current_setting('fsync') as fsync,
@@ -56,7 +63,27 @@ export class Postgres {
     for (const [name, value] of Object.entries(promises)) {
       if (value !== 'on') throw new Error(`PostgreSQL runs with ${name} = ${value}.`);
     }
-    return new Postgres(Number(lines[0]), version.split(' ')[0] ?? version, client);
+    return new Postgres(Number(lines[0]), version.split(' ')[0] ?? version, place, client);
+  }
+
+  /** Puts an outbox into the product's database, once. */
+  async installOutbox(): Promise<void> {
+    const { rows } = await this.#client.query<{ there: boolean }>(
+      "select to_regclass('sydx.outbox') is not null as there",
+    );
+    if (rows[0]?.there === true) return;
+    await this.#client.query(readFileSync(OUTBOX, 'utf8'));
+    // A node looks every five seconds.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+  }
+
+  /** What the events accepted since `id` have as messageId, in the order of acceptance. */
+  async messageIds(id: string): Promise<string[]> {
+    const { rows } = await this.#client.query<{ message: string }>(
+      "select body::json->'data'->>'messageId' as message from sydx.events where id > $1 order by id",
+      [id],
+    );
+    return rows.map(({ message }) => message);
   }
 
   /** An id that everything later is above. */

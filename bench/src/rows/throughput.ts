@@ -6,8 +6,8 @@ import { postgresUs, processUs } from '../process-cost.ts';
 interface Shape {
   name: string;
   title: string;
-  connections: number;
-  eventsPerRequest: number;
+  /** Publishes for so many seconds, as fast as it goes. */
+  publish: (bench: Bench, seconds: number) => Promise<{ events: number; startedMs: number }>;
   /** Least ratio to the ceiling. */
   target: number;
 }
@@ -15,7 +15,7 @@ interface Shape {
 const DRAIN_LIMIT_MS = 120_000;
 
 /** Publishes as fast as answers come, until the last delivery is in the log. */
-function throughput(shape: Shape): Row {
+export function throughput(shape: Shape): Row {
   return {
     name: shape.name,
     description: `${shape.title}, delivered and logged; with what a delivery costs`,
@@ -26,19 +26,28 @@ function throughput(shape: Shape): Row {
   };
 }
 
+function overHttp(connections: number, eventsPerRequest: number): Shape['publish'] {
+  return ({ product, load }, seconds) =>
+    load.ask('publish', {
+      origin: product.origin,
+      apiKeys: [product.apiKey],
+      connections,
+      eventsPerRequest,
+      seconds,
+    });
+}
+
 export const one = throughput({
   name: 'one',
   title: 'One event a request, 64 connections',
-  connections: 64,
-  eventsPerRequest: 1,
+  publish: overHttp(64, 1),
   target: 0.25,
 });
 
 export const fifty = throughput({
   name: 'fifty',
   title: '50 events a request, 8 connections',
-  connections: 8,
-  eventsPerRequest: 50,
+  publish: overHttp(8, 50),
   target: 0.5,
 });
 
@@ -52,24 +61,15 @@ interface Outcome {
 }
 
 /** @throws Error when accepted, received and logged differ */
-async function run(
-  { product, receiver, load }: Bench,
-  shape: Shape,
-  seconds: number,
-): Promise<Outcome> {
+async function run(bench: Bench, shape: Shape, seconds: number): Promise<Outcome> {
+  const { product, receiver } = bench;
   const { postgres } = product;
   await receiver.ask('reset', { notes: true });
   const since = await postgres.newId();
   const written = await postgres.written();
   const nodeUs = processUs(product.pid);
   const databaseUs = postgresUs(postgres.pid);
-  const { events, startedMs } = await load.ask('publish', {
-    origin: product.origin,
-    apiKeys: [product.apiKey],
-    connections: shape.connections,
-    eventsPerRequest: shape.eventsPerRequest,
-    seconds,
-  });
+  const { events, startedMs } = await shape.publish(bench, seconds);
   const untilMs = momentMs() + DRAIN_LIMIT_MS;
   // Asked of the receiver first: counting rows takes time from those who still deliver.
   while ((await receiver.ask('count', null)) < events && momentMs() < untilMs) await sleep(5);

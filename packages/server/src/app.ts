@@ -24,6 +24,7 @@ import { databaseNowMs } from './store/database-time.ts';
 import { migrate } from './store/migrate.ts';
 import { checkUrlResolves } from './transport/check-url.ts';
 import { toNetworks } from './transport/guard.ts';
+import { readProxy } from './transport/proxy.ts';
 import { createResolver } from './transport/resolve.ts';
 import { createTransport } from './transport/transport.ts';
 import { registerDashboard } from './web/dashboard.ts';
@@ -97,6 +98,10 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
 
   const exempt = options.exemptUrls ?? [];
   const resolve = createResolver();
+  if (settings.egressProxyUrl !== null) {
+    const { hostname: proxyHost, port: proxyPort } = readProxy(settings.egressProxyUrl);
+    log.info({ proxyHost, proxyPort }, 'Deliveries go out through the egress proxy.');
+  }
   const transport = createTransport({
     deadlineMs: LIMITS.attemptDeadlineMs,
     responseBodyLimitBytes: LIMITS.responseBodyBytes,

@@ -59,6 +59,7 @@ it('the product delivers through EGRESS_PROXY_URL, and shows its password nowher
   const codes = (await deliveries()).map(({ error }) => error?.code ?? null);
   expect(new Set(codes)).toEqual(new Set([null, 'proxy_cannot_connect']));
 
+  expect(node.product.err()).toContain('Deliveries go out through the egress proxy.');
   const shown = node.product.out() + node.product.err();
   for (const secret of [PASSWORD, ENCODED, Buffer.from(`sydx:${PASSWORD}`).toString('base64')]) {
     expect(shown).not.toContain(secret);

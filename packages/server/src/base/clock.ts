@@ -9,8 +9,14 @@ export interface Clock {
   monotonic(): number;
 }
 
+/** How far this machine's monotonic clock and PostgreSQL's may drift apart: what NTP corrects at most. */
+const DRIFT = 500e-6;
+
 export class DatabaseClock implements Clock {
   #offsetMs: number;
+  /** How far off the offset may have been when it was taken. */
+  #uncertaintyMs = Infinity;
+  #takenAt = performance.now();
 
   /** @param databaseNowMs what PostgreSQL's clock said just now, milliseconds since 1970 */
   constructor(databaseNowMs: number) {
@@ -26,10 +32,19 @@ export class DatabaseClock implements Clock {
   }
 
   /**
-   * Takes a new reading. `askedAt` and `answeredAt` are monotonic; the true moment lies between, so
-   * the middle is off by half a round trip at most.
+   * Offers a new reading. `askedAt` and `answeredAt` are monotonic; the true moment lies between, so
+   * the middle is off by half a round trip at most. A round trip that took seconds, as when PostgreSQL
+   * comes back, says less than what is known, and is left aside unless it contradicts that: then
+   * PostgreSQL's clock was set.
    */
   set(databaseNowMs: number, askedAt: number, answeredAt: number): void {
-    this.#offsetMs = databaseNowMs - (askedAt + answeredAt) / 2;
+    const offsetMs = databaseNowMs - (askedAt + answeredAt) / 2;
+    const uncertaintyMs = (answeredAt - askedAt) / 2;
+    const knownMs = this.#uncertaintyMs + (answeredAt - this.#takenAt) * DRIFT;
+    const fits = Math.abs(offsetMs - this.#offsetMs) <= uncertaintyMs + knownMs;
+    if (uncertaintyMs > knownMs && fits) return;
+    this.#offsetMs = offsetMs;
+    this.#uncertaintyMs = uncertaintyMs;
+    this.#takenAt = answeredAt;
   }
 }

@@ -22,7 +22,7 @@ export async function homePage(): Promise<string> {
     agents.map(({ id, name }) => ({ value: id, label: name })),
   );
   const whom = select(
-    'waId',
+    'contact',
     contacts.map(({ wa_id, name }) => ({ value: wa_id, label: name })),
   );
   return page(
@@ -36,15 +36,15 @@ ${leads
   )
   .join('\n')}
 <h2>Contacts</h2>
-${contacts.map(({ wa_id, name, tags }) => `<p>${escape(wa_id)}</p>${form('/contacts/edit', 'Save', { waId: `=${wa_id}`, name, tags: `?${tags.join(', ')}` })}`).join('\n')}
+${contacts.map(({ wa_id, name, tags }) => `<p>${escape(wa_id)}</p>${form('/contacts/edit', 'Save', { contact: `=${wa_id}`, name, tags: `?${tags.join(', ')}` })}`).join('\n')}
 <h2>Messages</h2>
 ${form('/messages/receive', 'A customer writes', { from: '+91 98765 43210', name: 'John Doe', body: 'Hello!' })}
-${form('/messages/send', 'Answer', { waId: whom, body: 'Thank you.' })}
+${form('/messages/send', 'Answer', { contact: whom, body: 'Thank you.' })}
 <ul>${messages.map(({ wa_id, direction, body }) => `<li>${direction === 'in' ? 'from' : 'to'} ${escape(wa_id)}: ${escape(body)}</li>`).join('')}</ul>
 <h2>Campaigns</h2>
 ${form('/campaigns/send', 'Send to all contacts', { name: 'Diwali Offer', text: 'Twenty per cent off.' })}
 <ul>${campaigns.map(({ name, success, failed }) => `<li>${escape(name)}: ${success ?? '…'} delivered, ${failed ?? '…'} failed</li>`).join('')}</ul>
 <h2>Flows</h2>
-${form('/flows/complete', 'Complete a flow', { waId: whom, flow: 'Appointment booking', date: '2026-03-28' })}`,
+${form('/flows/complete', 'Complete a flow', { contact: whom, flow: 'Appointment booking', date: '2026-03-28' })}`,
   );
 }

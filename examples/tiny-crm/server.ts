@@ -22,7 +22,7 @@ const actions: Record<string, (field: Fields) => Promise<void>> = {
     }),
   '/leads/assign': (field) => assignLead(Number(field('lead')), Number(field('agent'))),
   '/contacts/edit': (field) =>
-    editContact(field('waId'), {
+    editContact(field('contact'), {
       name: field('name'),
       tags: field('tags')
         .split(',')
@@ -36,9 +36,10 @@ const actions: Record<string, (field: Fields) => Promise<void>> = {
       name: field('name'),
       body: field('body'),
     }),
-  '/messages/send': (field) => sendMessage(field('waId'), field('body')),
+  '/messages/send': (field) => sendMessage(field('contact'), field('body')),
   '/campaigns/send': (field) => sendCampaign(field('name'), field('text')),
-  '/flows/complete': (field) => completeFlow(field('waId'), field('flow'), { date: field('date') }),
+  '/flows/complete': (field) =>
+    completeFlow(field('contact'), field('flow'), { date: field('date') }),
 };
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

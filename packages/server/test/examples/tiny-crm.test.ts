@@ -93,7 +93,7 @@ describe('the tiny CRM tells', () => {
   });
 
   test('a contact that is edited, with its tags, and nothing when nothing changes', async () => {
-    const edited = { waId: '919876543210', name: 'John Doe', tags: 'vip, newsletter' };
+    const edited = { contact: '919876543210', name: 'John Doe', tags: 'vip, newsletter' };
     expect(await post('/contacts/edit', edited)).toBe(303);
     expect(await post('/contacts/edit', edited)).toBe(303);
     expect(await told(1)).toEqual([
@@ -105,7 +105,7 @@ describe('the tiny CRM tells', () => {
   });
 
   test('a message that is sent, with its text', async () => {
-    expect(await post('/messages/send', { waId: '919876543210', body: 'Thank you.' })).toBe(303);
+    expect(await post('/messages/send', { contact: '919876543210', body: 'Thank you.' })).toBe(303);
     expect(await told(1)).toMatchObject([
       { event: 'message.sent', data: { body: 'Thank you.', status: 'sent' } },
     ]);
@@ -126,7 +126,7 @@ describe('the tiny CRM tells', () => {
   });
 
   test('a flow that is completed', async () => {
-    const fields = { waId: '919876543210', flow: 'Appointment booking', date: '2026-03-28' };
+    const fields = { contact: '919876543210', flow: 'Appointment booking', date: '2026-03-28' };
     expect(await post('/flows/complete', fields)).toBe(303);
     expect(await told(1)).toEqual([
       {

@@ -1,3 +1,4 @@
+import type { Log } from '../base/log.ts';
 import { ProblemError } from '../base/problem.ts';
 import type { Settings } from '../base/settings.ts';
 import type { RandomBytes } from '../signing/secrets.ts';
@@ -25,6 +26,7 @@ export interface SignInParts {
   readonly passwords: Passwords;
   readonly randomBytes: RandomBytes;
   readonly settings: Pick<Settings, 'signInRateLimit'>;
+  readonly log: Pick<Log, 'info'>;
 }
 
 /** Where a request came from, and the session that it leaves behind when it opens another. */
@@ -48,7 +50,7 @@ export interface OpenedSession {
  * @throws ProblemError sign_in_failed, rate_limited, overloaded
  */
 export async function checkPassword(
-  { database, passwords, settings }: SignInParts,
+  { database, passwords, settings, log }: SignInParts,
   email: string,
   password: string,
   address: string,
@@ -56,7 +58,11 @@ export async function checkPassword(
   await takeTry(database, email, address, settings.signInRateLimit);
   const person = await findPersonByEmail(database.general, email);
   const isRight = await passwords.isRight(person?.password_hash ?? null, password);
-  if (person === null || !isRight) throw new ProblemError('sign_in_failed');
+  if (person === null || !isRight) {
+    // Whose it was stands nowhere: people mistake the field and type a password into it.
+    log.info({ address }, 'A sign-in failed.');
+    throw new ProblemError('sign_in_failed');
+  }
   await forgiveTries(database, email, address);
   return person;
 }

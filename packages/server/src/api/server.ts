@@ -14,7 +14,7 @@ import { AGAIN_SOON, answerErrors, sendProblem, toProblem } from './problems.ts'
 import { watchRequests } from './request-log.ts';
 import { NOUNS } from './routes.ts';
 import { SECURITY_HEADERS, sendSecurityHeaders } from './security-headers.ts';
-import { answerSocketError } from './socket-errors.ts';
+import { answerSocketError, noteExchanges } from './socket-errors.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { validateByZod } from './validation.ts';
 
@@ -54,6 +54,7 @@ export function buildServer(
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerErrors(parts.log));
   refuseForNode(app);
+  noteExchanges(app.server);
   answerUnknownRoutes(app);
   readBodiesExactly(app);
   watchRequests(app, parts);

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ProblemCode } from '@sydx/contract';
 import { ProblemError } from '../base/problem.ts';
@@ -14,9 +14,32 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
 };
 
-/** What node could not even read as HTTP never reaches Fastify: the answer is written by hand. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** The last request of each connection. */
+const exchanges = new WeakMap<Socket, Exchange>();
+
+export function noteExchanges(server: Server): void {
+  server.on('request', (request, response) => {
+    exchanges.set(request.socket, { request, response });
+  });
+}
+
+/**
+ * What node could not even read as HTTP never reaches Fastify: the answer is written by hand. Garbage
+ * behind a whole request waits until that one has its answer, or the caller would take our refusal for
+ * it, while it is carried out.
+ */
 export function answerSocketError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { request, response } = exchanges.get(socket) ?? {};
+  if (request?.complete && response?.writableFinished === false) {
+    response.once('finish', () => socket.destroySoon());
+    return;
+  }
   if (socket.writable) {
     const problem = new ProblemError(CODES[error.code ?? ''] ?? 'bad_request');
     const body = JSON.stringify(problemDocument(problem));

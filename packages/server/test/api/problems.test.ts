@@ -199,6 +199,17 @@ describe('a request that goes wrong is answered by a problem document', () => {
     expect(JSON.parse(answer.text)).toMatchObject({ code: 'body_too_large' });
   });
 
+  test('garbage behind a request does not take the place of its answer', async () => {
+    const before = await linksStored();
+    const text = await say(
+      `POST /v1/portal-links HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n` +
+        'Content-Length: 0\r\n\r\n{"more":"than was announced"}',
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 201 /);
+    expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(await linksStored()).toBe(before + 1);
+  });
+
   test('an Expect that nobody knows is ignored', async () => {
     const sent =
       'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n';
@@ -218,6 +229,13 @@ describe('a request that goes wrong is answered by a problem document', () => {
     expect(api.logged().slice(before)).not.toContain('The database does not answer');
   });
 });
+
+async function linksStored(): Promise<number> {
+  const { rows } = await api.database.general.query<{ count: number }>(
+    'select count(*)::int as count from sydx.links',
+  );
+  return rows[0]?.count ?? -1;
+}
 
 /** Sends bytes as they stand. @returns all that comes back until the server hangs up */
 async function say(sent: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { blocksOf, codeRows, readDocument, ROOT } from '../docs/blocks.ts';
 import { Shell } from '../docs/shell.ts';
 import { setStage, type Stage } from './stage.ts';
@@ -23,6 +23,9 @@ const TOLD: Readonly<Record<string, object>> = {
   'campaign.completed': { name: 'Diwali Offer', stats: { success: 3, failed: 1 } },
   'flow.completed': { flow: 'Appointment booking', session: { service: 'Demo' } },
 };
+
+// stage.arrived says what is missing after 30 s: let it.
+vi.setConfig({ testTimeout: 60_000 });
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { PUBLISHABLE_EVENT_TYPES } from '@sydx/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Product } from '../cli/product.ts';
 import { ROOT } from '../docs/blocks.ts';
 import { createEmptyDatabase, type TestDatabase } from '../kit/database.ts';
 import { setStage, type Stage } from './stage.ts';
 
 const MAIN = join(ROOT, 'examples/tiny-crm/main.ts');
+
+// stage.arrived says what is missing after 30 s: let it.
+vi.setConfig({ testTimeout: 60_000 });
 
 let database: TestDatabase;
 let pool: pg.Pool;

@@ -17,7 +17,8 @@ create table sydx.outbox_marks (
   installation uuid not null,
   bucket bigint not null,
   id bigint not null default sydx.new_id(),
-  marks uuid[] not null,
+  numbers bigint[] not null,
+  moments bigint[] not null,
   primary key (installation, bucket, id)
 );
 create index outbox_marks_by_id on sydx.outbox_marks (id);

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { takeUnmarked } from '../store/outbox-marks.ts';
 import { keepRejected, type Rejection } from '../store/outbox-rejected.ts';
 import { lockRelay } from '../store/outbox-relays.ts';
-import { type OutboxRow, takeFromOutbox } from '../store/outbox-rows.ts';
+import { keyOf, type OutboxRow, takeFromOutbox } from '../store/outbox-rows.ts';
 import { type Accepted, accept } from './accept.ts';
 
 /** Another node relays this outbox now. */
@@ -50,7 +50,7 @@ export async function move(
       const fresh = route.isOwn
         ? await takeFromOutbox(transaction, rows)
         : await takeUnmarked(transaction, installation, rows);
-      const mine = rows.filter(({ mark }) => fresh.has(mark));
+      const mine = rows.filter((row) => fresh.has(keyOf(row)));
       const accepted =
         why === undefined
           ? await accept(transaction, mine)

@@ -38,7 +38,7 @@ export interface RelayParts {
  *
  * One relay of all nodes works at a time, under a lease. Within a tenant rows are published in the
  * order of the calls, as far as they are visible: a transaction that committed before another one
- * called sydx.publish is always seen with or before it (docs/adr/0008). Whatever fails is tried again;
+ * called sydx.publish is always seen with or before it (docs/adr/0007). Whatever fails is tried again;
  * what was published and not deleted yet is known by its marks.
  */
 export class OutboxRelay {

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
-import { int8Array, uuidArray } from './arrays.ts';
+import { int8Array } from './arrays.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What a producer published, as it waits in an outbox. */
 export interface OutboxRow {
   /** Decimal. Grows with each call of sydx.publish, whatever became of its transaction. */
   readonly id: string;
-  /** UUID that no other row ever has. */
-  readonly mark: string;
+  /** Of the call, microseconds since 1970, decimal: with the number it is no other row's. */
+  readonly moment: string;
   readonly tenant: string;
   readonly type: string;
   /** JSON as the producer wrote it. */
@@ -20,6 +20,9 @@ export interface OutboxRow {
   readonly age_seconds: number;
 }
 
+/** What a row is known by: numbers may come again after a failover that lost commits. */
+export type RowKey = Pick<OutboxRow, 'id' | 'moment'>;
+
 export interface ReadOptions {
   /** Below it nothing waits and nothing can come any more: spares a look at what was deleted. */
   readonly floor: string;
@@ -27,20 +30,21 @@ export interface ReadOptions {
   readonly limit: number;
   readonly limitBytes: number;
   /** Relayed and not deleted yet: deleted by the same statement. */
-  readonly relayed: readonly Pick<OutboxRow, 'id' | 'mark'>[];
+  readonly relayed: readonly RowKey[];
 }
 
-const COLUMNS =
-  'o.id, o.mark, o.tenant, o.type, o.data, o.key, o.happened_at, o.published_at, o.bytes';
+const MOMENT = '(extract(epoch from o.published_at) * 1000000)::bigint';
+
+const COLUMNS = 'o.id, o.tenant, o.type, o.data, o.key, o.happened_at, o.published_at, o.bytes';
 
 const GONE = `gone as (
-  delete from sydx.outbox o using unnest($1::bigint[], $2::uuid[]) as g(id, mark)
-  where o.id = g.id and o.mark = g.mark
+  delete from sydx.outbox o using unnest($1::bigint[], $2::bigint[]) as g(id, moment)
+  where o.id = g.id and ${MOMENT} = g.moment
 )`;
 
-const CUT = `select id, mark, tenant, type, data::text as data, key, happened_at, published_at, bytes,
+const CUT = `select id, ${MOMENT} as moment, tenant, type, data::text as data, key, happened_at, published_at, bytes,
   extract(epoch from clock_timestamp() - published_at)::float8 as age_seconds
-from (select c.*, sum(bytes) over (order by id) - bytes as before from chosen c) as summed
+from (select c.*, sum(bytes) over (order by id) - bytes as before from chosen c) as o
 where before < $5 order by id`;
 
 /**
@@ -51,7 +55,7 @@ where before < $5 order by id`;
 const READ = `
 with ${GONE}, chosen as (
   select ${COLUMNS} from sydx.outbox o
-  where o.id > $3 and o.mark <> all($2::uuid[]) order by o.id limit $4
+  where o.id > $3 and o.id <> all($1::bigint[]) order by o.id limit $4
 ) ${CUT}`;
 
 /**
@@ -71,7 +75,7 @@ with recursive ${GONE}, waiting as (
     select i.*, row_number() over (order by i.id) as turn
     from (
       select * from sydx.outbox n
-      where n.tenant = w.tenant and n.id > $3 and n.mark <> all($2::uuid[]) order by n.id limit $4
+      where n.tenant = w.tenant and n.id > $3 and n.id <> all($1::bigint[]) order by n.id limit $4
     ) i
   ) o
   order by o.turn, o.id limit $4
@@ -93,7 +97,7 @@ export async function readOutbox(
     text: inTurns ? READ_IN_TURNS : READ,
     values: [
       int8Array(relayed.map(({ id }) => id)),
-      uuidArray(relayed.map(({ mark }) => digits(mark))),
+      int8Array(relayed.map(({ moment }) => moment)),
       floor,
       limit,
       limitBytes,
@@ -102,18 +106,18 @@ export async function readOutbox(
   return rows;
 }
 
-/** Takes rows out of an outbox in our own database. @returns marks of those that were still there */
+/** Takes rows out of an outbox in our own database. @returns keys of those that were still there */
 export async function takeFromOutbox(
   transaction: Transaction,
   rows: readonly OutboxRow[],
 ): Promise<Set<string>> {
-  const taken = await transaction.query<{ mark: string }>({
+  const taken = await transaction.query<RowKey>({
     name: 'take-from-outbox',
-    text: `delete from sydx.outbox o using unnest($1::bigint[], $2::uuid[]) as t(id, mark)
-      where o.id = t.id and o.mark = t.mark returning o.mark`,
-    values: [int8Array(rows.map(({ id }) => id)), uuidArray(rows.map(({ mark }) => digits(mark)))],
+    text: `delete from sydx.outbox o using unnest($1::bigint[], $2::bigint[]) as t(id, moment)
+      where o.id = t.id and ${MOMENT} = t.moment returning t.id, t.moment`,
+    values: [int8Array(rows.map(({ id }) => id)), int8Array(rows.map(({ moment }) => moment))],
   });
-  return new Set(taken.rows.map(({ mark }) => mark));
+  return new Set(taken.rows.map(keyOf));
 }
 
 /** The highest number that any call of sydx.publish was given so far. */
@@ -139,7 +143,6 @@ export async function haveEndedBelow(pool: Pool, xid: string): Promise<boolean> 
   return rows[0]?.ended === true;
 }
 
-/** A UUID as the arrays take it. */
-export function digits(uuid: string): string {
-  return uuid.replaceAll('-', '');
+export function keyOf({ id, moment }: RowKey): string {
+  return `${id}@${moment}`;
 }

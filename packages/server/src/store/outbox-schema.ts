@@ -7,6 +7,7 @@ const FOLDER = fileURLToPath(new URL('../../outbox/', import.meta.url));
 /** Any number: two installs at once wait for each other. */
 const INSTALL_LOCK = 7_309_441_527;
 const FUNCTION = 'sydx.publish(text, text, json, text, timestamptz)';
+const CHECK = 'sydx.outbox_check(text, text, json, text, timestamptz)';
 
 export interface OutboxInstallation {
   /** UUID, made when it was installed. */
@@ -113,7 +114,7 @@ export async function uninstallOutbox(client: ClientBase, force: boolean): Promi
     );
     const waiting = rows[0]?.count ?? 0;
     if (waiting > 0 && !force) return waiting;
-    await client.query(`drop function ${FUNCTION}`);
+    await client.query(`drop function ${FUNCTION}, ${CHECK}`);
     await client.query('drop table sydx.outbox, sydx.outbox_installation');
     // Where the product lives in the same database, the schema is full of its tables.
     await client.query(

@@ -29,6 +29,7 @@ const NOT_RUN = [
   'docs/operators/backup-and-upgrade.md sh: needs a server of yours',
   'docs/operators/backup-and-upgrade.md sh: stop the product first',
   'docs/operators/backup-and-upgrade.md sh: needs pg_dump 18',
+  'docs/operators/outbox.md sh: the chapters before need it',
   'docs/operators/running.md sh: other tests run these two commands',
   'docs/operators/running.md sh: needs a server of yours',
   'docs/operators/running.md sh: needs a proxy of yours',

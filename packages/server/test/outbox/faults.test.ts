@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { installOutbox } from '../../src/store/outbox-schema.ts';
+import { installOutbox, uninstallOutbox } from '../../src/store/outbox-schema.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually, makeTenant, type TestEngine } from '../kit/engine.ts';
 import { type FaultyLink, startFaultyLink } from '../kit/faulty-link.ts';
@@ -136,9 +136,7 @@ it('a database that is away is waited for: told once, shown in the metrics, noth
 
 it('an outbox that is not there yet is found once it is installed', async () => {
   const client = await crm.pool.connect();
-  await client.query(
-    'drop function sydx.publish; drop table sydx.outbox, sydx.outbox_installation',
-  );
+  await uninstallOutbox(client, true);
   await eventually('it is missed', () => node.logged().includes('npx sydx outbox install'), 20_000);
   await installOutbox(client);
   client.release();

@@ -127,7 +127,9 @@ describe('who may publish', () => {
   });
   afterAll(async () => {
     await crm.end();
-    await client.query(`drop owned by ${role}; drop role ${role}`);
+    await client.query(
+      `drop owned by ${role} cascade; drop schema if exists evil cascade; drop role ${role}`,
+    );
   });
 
   it('is who was granted it, and the table is not theirs to read or write', async () => {
@@ -151,14 +153,27 @@ describe('who may publish', () => {
   it('gets our tables and functions, whatever the search path of the caller holds', async () => {
     await client.query(`grant execute on all functions in schema sydx to ${role}`);
     await crm.query('create temp table outbox (id int)');
-    await crm.query(
-      "create function pg_temp.octet_length(text) returns int language sql as 'select -1'",
-    );
-    await crm.query('set search_path = pg_temp, sydx');
-    const error = await crm
-      .query('select sydx.publish($1, $2, $3)', ['acme', 'lead.captured', dataOf(200_000)])
-      .catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'SX004' });
+    await client.query(`create schema evil; grant usage, create on schema evil to ${role}`);
+    await crm.query(`
+      create function evil.octet_length(text) returns int language sql as 'select -1';
+      create function evil.length(text) returns int language sql as 'select 1';
+      create function evil.json_typeof(json) returns text language sql as 'select ''object''::pg_catalog.text';
+      create function evil.same(pg_catalog.text, pg_catalog.text) returns boolean language sql as 'select true';
+      create operator evil.~ (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = evil.same);
+      create operator evil.= (leftarg = pg_catalog.text, rightarg = pg_catalog.text, function = evil.same);
+      create domain evil.text as pg_catalog.int4;
+      create table evil.outbox (id int)`);
+    await crm.query('set search_path = evil, pg_temp, sydx, pg_catalog');
+    for (const [code, ...given] of [
+      ['SX004', 'acme', 'lead.captured', dataOf(200_000)],
+      ['SX001', 'a b', 'lead.captured', LEAD],
+      ['SX002', 'acme', 'a'.repeat(101), LEAD],
+      ['SX003', 'acme', 'lead.captured', '[]'],
+    ]) {
+      const call = crm.query('select sydx.publish($1, $2, $3)', given);
+      await expect(call).rejects.toMatchObject({ code });
+    }
+    await crm.query('select sydx.publish($1, $2, $3)', ['acme', 'lead.captured', LEAD]);
   });
 });
 

@@ -60,10 +60,10 @@ for (const place of ['own', 'crm'] as const) {
     it('is delivered exactly as published once it commits', async () => {
       const receiver = await startReceiver();
       const url = `${receiver.origin}/hook`;
-      await makeWebhook(node, { tenantNo, url, events: ['campaign.sent'] });
+      await makeWebhook(node, { tenantNo, url, events: ['flow.completed'] });
       const data =
-        '{"recipientCount":3, "name":"Diwali é","z":1.50,"a":{"10":1,"9":[1e2,"\\u00e9"]}}';
-      await crm.publish(TENANT, 'campaign.sent', data);
+        '{"session":{"10":1,"9":[1e2,"\\u00e9"]}, "contact":"919876543210","z":1.50,"flow":"é"}';
+      await crm.publish(TENANT, 'flow.completed', data);
       await eventually('the delivery arrives', () => receiver.requests.length === 1);
       const body = receiver.requests[0]?.body.toString() ?? '';
       expect(JSON.stringify(JSON.parse(body))).toBe(body);

@@ -22,6 +22,7 @@ describe('settings', () => {
       publicUrl: 'http://127.0.0.1:8080',
       publicUrlGiven: false,
       databaseUrl: null,
+      outboxDatabaseUrl: null,
       dataDir: `${process.cwd()}/data`,
       dataDirGiven: false,
       secretsKey: null,

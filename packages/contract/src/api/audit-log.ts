@@ -69,7 +69,11 @@ export const AUDIT_OBJECT_KINDS = [
 ] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECT_KINDS)[number];
 
-const someId = z.string().max(100);
+/** Whatever it is, it is looked for; PostgreSQL's text holds no NUL. */
+const someId = z
+  .string()
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
 export const AuditLogQuery = z.strictObject({
   ...pageQuery,

@@ -244,6 +244,13 @@ describe('the audit log', () => {
     expect(bad.status).toBe(422);
   });
 
+  test('refuses a filter that no id is, NUL in it or not', async () => {
+    for (const filter of ['object=%00', 'actor=per_%00', `object=${'x'.repeat(101)}`]) {
+      const answer = await api.call('GET', `/v1/audit-log?${filter}`, { key: acme.key });
+      expect([answer.status, answer.body.code]).toEqual([422, 'invalid_query']);
+    }
+  });
+
   test('ends by age, a bounded number at a time', async () => {
     const pool = api.database.general;
     await pool.query(

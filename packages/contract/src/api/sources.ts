@@ -1,50 +1,15 @@
 /**
- * Sources. A kind is one entry in SOURCE_KINDS: what its settings take and what of them is shown.
+ * Sources. A kind is a file of source-kinds/, an entry in SOURCE_KINDS and in both unions: what its
+ * settings take and what of them is shown.
  * Secrets in settings are write-only: no shape of an answer has a place for them.
  */
 import { z } from 'zod';
-import { idOf, name, setOf, tenantId, time } from './fields.ts';
+import { idOf, name, time } from './fields.ts';
 import { pageOf } from './page.ts';
-
-const secret = z.string().min(1, 'must not be empty').max(500);
-const metaId = z.string().regex(/^[0-9]{1,32}$/, 'must be an id of Meta, a string of digits');
-const metaIds = setOf(metaId);
-const foreignField = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
-
-const whatsappShown = {
-  /** Notifications about other numbers publish nothing; absent, all do. */
-  phoneNumberIds: metaIds.optional(),
-  /** Which answer of a flow fills which field of lead.captured; absent, flows make no leads. */
-  leadFields: z
-    .strictObject({
-      name: foreignField.optional(),
-      phone: foreignField.optional(),
-      email: foreignField.optional(),
-      campaign: foreignField.optional(),
-    })
-    .optional(),
-  /** For an operator's source: phone number id → tenant, as one app posts all to one URL. */
-  routes: z.record(metaId, tenantId).optional(),
-};
-
-const whatsappSettings = z
-  .strictObject({ verifyToken: secret, appSecret: secret, ...whatsappShown })
-  .meta({ id: 'WhatsappSettings' });
+import { whatsappKind } from './source-kinds/whatsapp.ts';
 
 export const SOURCE_KINDS = {
-  whatsapp: {
-    settings: whatsappSettings,
-    /** PATCH: fields that are left out stay as they are; null takes a list or a mapping away. */
-    settingsPatch: whatsappSettings.partial().extend({
-      phoneNumberIds: whatsappShown.phoneNumberIds.nullable(),
-      leadFields: whatsappShown.leadFields.nullable(),
-    }),
-    shown: z.object(whatsappShown).meta({ id: 'WhatsappSettingsShown' }),
-  },
+  whatsapp: whatsappKind,
 } as const;
 
 export type SourceKind = keyof typeof SOURCE_KINDS;
@@ -52,14 +17,15 @@ export type SourceSettings<K extends SourceKind = SourceKind> = z.output<
   (typeof SOURCE_KINDS)[K]['settings']
 >;
 
+const createOf = <K extends SourceKind>(kind: K) =>
+  z.strictObject({
+    kind: z.literal(kind),
+    name,
+    settings: SOURCE_KINDS[kind].settings as (typeof SOURCE_KINDS)[K]['settings'],
+  });
+
 export const CreateSource = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('whatsapp'),
-      name,
-      settings: SOURCE_KINDS.whatsapp.settings,
-    }),
-  ])
+  .discriminatedUnion('kind', [createOf('whatsapp')])
   .meta({ id: 'CreateSource' });
 export type CreateSource = z.output<typeof CreateSource>;
 
@@ -80,15 +46,14 @@ const source = {
   updatedAt: time,
 };
 
-export const Source = z
-  .discriminatedUnion('kind', [
-    z.object({
-      ...source,
-      kind: z.literal('whatsapp'),
-      settings: SOURCE_KINDS.whatsapp.shown,
-    }),
-  ])
-  .meta({ id: 'Source' });
+const sourceOf = <K extends SourceKind>(kind: K) =>
+  z.object({
+    ...source,
+    kind: z.literal(kind),
+    settings: SOURCE_KINDS[kind].shown as (typeof SOURCE_KINDS)[K]['shown'],
+  });
+
+export const Source = z.discriminatedUnion('kind', [sourceOf('whatsapp')]).meta({ id: 'Source' });
 export type Source = z.output<typeof Source>;
 
 export const SourcePage = pageOf('SourcePage', Source);

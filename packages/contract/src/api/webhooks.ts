@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { LIMITS } from '../limits.ts';
 import { idOf, name, subscribedEvents, time } from './fields.ts';
+import { WebhookFilter } from './filters.ts';
 import { pageOf } from './page.ts';
 
 /** Only its length is judged here; the address guard judges where it leads (`url_refused`). */
@@ -12,7 +13,12 @@ const url = z
   .max(LIMITS.urlCharacters, `must have at most ${LIMITS.urlCharacters} characters`);
 
 export const CreateWebhook = z
-  .strictObject({ name, url, events: subscribedEvents })
+  .strictObject({
+    name,
+    url,
+    events: subscribedEvents,
+    filter: WebhookFilter.nullable().optional(),
+  })
   .meta({ id: 'CreateWebhook' });
 export type CreateWebhook = z.output<typeof CreateWebhook>;
 
@@ -22,6 +28,7 @@ export const PatchWebhook = z
     url: url.optional(),
     events: subscribedEvents.optional(),
     enabled: z.boolean().optional(),
+    filter: WebhookFilter.nullable().optional().meta({ description: 'null takes it away' }),
   })
   .meta({ id: 'PatchWebhook' });
 export type PatchWebhook = z.output<typeof PatchWebhook>;
@@ -32,6 +39,9 @@ const webhook = {
   url: z.string().meta({ description: 'As it was stored: normalised, without fragment' }),
   events: z.array(z.enum(SUBSCRIBABLE_EVENT_TYPES)),
   enabled: z.boolean(),
+  filter: WebhookFilter.nullable().meta({
+    description: 'Which of these events it gets; null: all of them',
+  }),
   secretHint: z.string().meta({ description: 'The last 4 characters of the secret' }),
   failingSince: time.nullable().meta({
     description:

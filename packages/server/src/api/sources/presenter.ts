@@ -7,14 +7,14 @@ import { kindOf } from './settings.ts';
 export function presentSource(row: SourceRow, publicUrl: string): Source {
   const id = formatId('src', row.id);
   const kind = kindOf(row);
-  return {
+  const common = {
     id,
-    kind,
     name: row.name,
     url: `${publicUrl}/hooks/${id}`,
-    // Only what the contract shows gets out, whatever the row holds.
-    settings: SOURCE_KINDS[kind].shown.parse(row.settings),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };
+  // Only what the contract shows gets out, whatever the row holds.
+  const settings = SOURCE_KINDS[kind].shown.parse(row.settings);
+  return { ...common, kind, settings } as Source;
 }

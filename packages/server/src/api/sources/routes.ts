@@ -42,7 +42,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
         summary: 'Create a source; enter its url at the sending side',
         description:
           "Secrets in settings are write-only. An operator's key without Sydx-Tenant creates a " +
-          'source that routes phone number ids to tenants.',
+          'source that routes ids of the sending side to tenants.',
         body: CreateSource,
         response: answers({ 201: Source }),
       },
@@ -51,7 +51,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
       const tenantNo = ownerOf(request);
       const { kind, name, settings } = request.body;
       const { shown, secrets } = splitSettings(kind, settings);
-      await checkRoutes(database, tenantNo, shown);
+      await checkRoutes(database, kind, tenantNo, shown);
       const seal = (id: string) => sealSourceSecrets(keyring, id, secrets);
       const source = { tenantNo, kind, name, settings: shown, seal };
       const row = await createSource(pool, source, actorOf(request));
@@ -107,7 +107,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
         tags,
         operationId: 'changeSource',
         summary: 'Change name or settings; settings that are left out stay',
-        description: 'phoneNumberIds or leadFields set to null are taken away.',
+        description: 'A setting that need not be there is taken away by null.',
         params: IdParams,
         body: PatchSource,
         response: answers({ 200: Source }),
@@ -168,7 +168,7 @@ async function readChange(
   if (stored === null) throw new ProblemError('not_found');
   const kind = kindOf(stored);
   const given = splitSettings(kind, readSettingsPatch(kind, settings));
-  await checkRoutes(database, tenantNo, changeShown(stored.settings, given.shown));
+  await checkRoutes(database, kind, tenantNo, changeShown(stored.settings, given.shown));
   return (source, sealed) => {
     const secrets = { ...openSourceSecrets(keyring, id, sealed), ...given.secrets };
     return {

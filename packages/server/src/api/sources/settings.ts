@@ -55,28 +55,35 @@ export function readSettingsPatch(
 
 /**
  * Routes are what makes an operator's source: it needs them, a tenant's own source has none, and
- * they lead to tenants that exist.
+ * they lead to tenants that exist. A kind without routes is for tenants only.
  *
  * @param tenantNo null for an operator's source
  * @throws ProblemError invalid_body
  */
 export async function checkRoutes(
   database: Pick<Database, 'general'>,
+  kind: SourceKind,
   tenantNo: number | null,
   shown: SplitSettings['shown'],
 ): Promise<void> {
-  const { routes } = SOURCE_KINDS.whatsapp.shown.parse(shown);
+  // Judged already: an id of the sending side → the tenant's.
+  const routes = shown['routes'] as Readonly<Record<string, string>> | undefined;
   if (tenantNo !== null) {
     if (routes !== undefined) throw refused('', "is for an operator's source, not for a tenant's");
     return;
   }
+  if (!Object.hasOwn(SOURCE_KINDS[kind].shown.shape, 'routes')) {
+    throw new ProblemError('invalid_body', {
+      errors: [{ pointer: '/kind', detail: 'is for a tenant: send Sydx-Tenant' }],
+    });
+  }
   if (routes === undefined) {
-    throw refused('', 'is required: whose number each phone number id is, or send Sydx-Tenant');
+    throw refused('', 'is required: whose each id is, or send Sydx-Tenant');
   }
   const tenants = await findSourceTenants(database.general, Object.values(routes));
   const errors = Object.entries(routes)
     .filter(([, tenantId]) => !tenants.has(tenantId))
-    .map(([phoneNumberId]) => routeError(`/${phoneNumberId}`, 'is not the id of a tenant'));
+    .map(([id]) => routeError(`/${id}`, 'is not the id of a tenant'));
   if (errors.length > 0) throw new ProblemError('invalid_body', { errors });
 }
 

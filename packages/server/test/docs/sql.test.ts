@@ -64,5 +64,6 @@ test('docs/engineers/publish.md has every SQLSTATE of sydx.publish', async () =>
   const told = codeRows(readDocument('docs/engineers/publish.md'))
     .flatMap(([first = '']) => codesIn(first))
     .filter((code) => /^SX\d/.test(code));
-  expect(told.toSorted()).toEqual(raised.toSorted());
+  expect(new Set(told)).toEqual(new Set(raised));
+  expect(told).toHaveLength(raised.length);
 });

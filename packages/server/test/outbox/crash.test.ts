@@ -41,9 +41,9 @@ for (const place of ['own', 'crm'] as const) {
       const dice = throwDice();
       console.info(`SEED=${dice.seed}`);
       const nodes: RelayProcess[] = [await start(), await start()];
-      let isWriting = true;
+      const writing = new AbortController();
       const killing = (async () => {
-        for (let kill = 0; kill < KILLS || isWriting; kill += 1) {
+        for (let kill = 0; kill < KILLS || !writing.signal.aborted; kill += 1) {
           await sleep(dice.between(300, 2_500));
           // Either may be the one that relays.
           const at = dice.between(0, 1);
@@ -53,7 +53,7 @@ for (const place of ['own', 'crm'] as const) {
       })();
       const order = { tenants: TENANTS, writers: WRITERS, transactions: 25 * KILLS };
       const ledger = await write(crm, dice, order);
-      isWriting = false;
+      writing.abort();
       await killing;
       await eventually('all is relayed', async () => (await crm.waiting()) === 0, 60_000);
 

@@ -32,8 +32,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function publish(...names: string[]): Promise<void> {
-  for (const name of names) {
+async function publish(...given: string[]): Promise<void> {
+  for (const name of given) {
     await crm.publish(TENANT, 'lead.captured', { name, source: 'web_form' });
   }
 }

@@ -62,6 +62,8 @@ export interface App {
 }
 
 /** How long a start waits for the PostgreSQL of DATABASE_URL, which may be starting as well. */
+/** For connections to say goodbye; by then everything is written or handed over. */
+const CLOSE_PATIENCE_MS = 500;
 const DATABASE_PATIENCE_MS = 15_000;
 
 /** What was opened so far, to be closed in the opposite order. */
@@ -219,7 +221,8 @@ async function openMigratedDatabase(
   });
   closers.push(() => {
     isClosing = true;
-    return database.close();
+    // A statement on a connection that vanished would hold us up for its whole limit of 30 s.
+    return Promise.race([database.close(), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
   });
   await waitForDatabase(database, log);
   const migrations = await migrate(database.general);

@@ -187,6 +187,21 @@ describe('nodes on one DATABASE_URL', () => {
     expect(list.out()).toMatch(/dlv_\w{13}  message\.received  \S+ +success/);
   }, 120_000);
 
+  test('a statement that hangs in PostgreSQL keeps no node from ending in order', async () => {
+    const node = machine.run(['start'], { ...env, ...KEYS });
+    await urlOf(node);
+    const other = new pg.Client({ connectionString: env['DATABASE_URL'] });
+    await other.connect();
+    // Each node looks for replays every second, and would wait for 30.
+    await other.query('begin');
+    await other.query('lock table sydx.replays in access exclusive mode');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    node.child.kill('SIGTERM');
+    const code = await node.ended();
+    await other.end();
+    expect(code).toBe(0);
+  });
+
   test('a port that is taken is told in a sentence', async () => {
     const taken = machine.run(['start'], { ...env, ...KEYS, PORT: String(receiver.port) });
     expect(await taken.ended()).toBe(1);

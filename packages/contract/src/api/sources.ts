@@ -44,6 +44,9 @@ const source = {
   url: z.string().meta({ description: 'What to enter at the sending side' }),
   createdAt: time,
   updatedAt: time,
+  lastReceivedAt: time.nullable().meta({
+    description: 'When something verified last came in, to the minute; null until then',
+  }),
 };
 
 const sourceOf = <K extends SourceKind>(kind: K) =>

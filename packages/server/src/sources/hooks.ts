@@ -1,4 +1,4 @@
-import { LIMITS, ProblemDocument, SOURCE_KINDS, type SourceKind } from '@sydx/contract';
+import { LIMITS, type ProblemDocument, SOURCE_KINDS, type SourceKind } from '@sydx/contract';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -6,11 +6,12 @@ import type {
   FastifyRequest,
   onRequestAsyncHookHandler,
   onRequestHookHandler,
+  onSendHookHandler,
+  preParsingHookHandler,
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { formatId, parseId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
@@ -19,8 +20,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { Keyring } from '../signing/sealing.ts';
 import { openSourceSecrets } from '../signing/source-secrets.ts';
 import type { Database } from '../store/database.ts';
-import { findReceivingSource } from '../store/sources.ts';
-import type { HookAnswer, HookKind, HookRequest, OpenSource } from './hook-kind.ts';
+import { findReceivingSource, noteReceived } from '../store/sources.ts';
+import { boundedBody } from './hook-body.ts';
+import type { HookAnswer, HookHead, HookKind, HookRequest, OpenSource } from './hook-kind.ts';
+import { GET_SCHEMA, HookParams, POST_SCHEMA } from './hook-schemas.ts';
 import { createWhatsappHook } from './whatsapp/receive.ts';
 
 /** What the sources need from app.ts. */
@@ -45,6 +48,8 @@ export type HookServer = FastifyInstance<
 interface Hook {
   readonly kind: HookKind;
   readonly source: OpenSource;
+  readonly head: HookHead;
+  readonly isNoteDue: boolean;
 }
 
 declare module 'fastify' {
@@ -53,30 +58,41 @@ declare module 'fastify' {
   }
 }
 
-const Params = z.object({ sourceId: z.string() });
 const NO_BODY = Buffer.alloc(0);
 
 /**
- * GET and POST /hooks/{sourceId}: where WhatsApp sends, without an API key. Each kind verifies in
- * its own way and answers 200 once all that a request says is committed; an error that is nobody's
- * fault is a 5xx, upon which Meta sends the same again.
+ * GET and POST /hooks/{sourceId}: where WhatsApp sends and forms are posted, without an API key. Each
+ * kind verifies in its own way and answers 200 once all that a request says is committed; an error
+ * that is nobody's fault is a 5xx, upon which Meta sends the same again.
  */
 export function registerHooks(app: HookServer, parts: HookParts): void {
+  const { log, database } = parts;
   const kinds: Readonly<Record<SourceKind, HookKind>> = { whatsapp: createWhatsappHook(parts) };
 
   async function open(request: FastifyRequest): Promise<Hook> {
-    const { sourceId } = request.params as z.output<typeof Params>;
+    const { sourceId } = request.params as HookParams;
     const id = parseId('src', sourceId);
-    const found = id === null ? null : await findReceivingSource(parts.database.general, id);
+    const found = id === null ? null : await findReceivingSource(database.general, id);
     if (found === null) {
       throw new ProblemError('not_found', {
         detail: 'There is no source of this id. Enter the url that creating the source answered.',
       });
     }
     if (!isKind(found.kind)) throw new Error(`No room for sources of the kind ${found.kind}.`);
-    const secrets = openSourceSecrets(parts.keyring, found.id, found.secrets);
-    const source = { ...found, id: formatId('src', found.id), secrets };
-    return { kind: kinds[found.kind], source };
+    const { isNoteDue, secrets: sealed, ...rest } = found;
+    const secrets = openSourceSecrets(parts.keyring, found.id, sealed);
+    const source = { ...rest, id: formatId('src', found.id), secrets };
+    return { kind: kinds[found.kind], source, head: headOf(request), isNoteDue };
+  }
+
+  async function note({ source, isNoteDue }: Hook): Promise<void> {
+    if (!isNoteDue) return;
+    try {
+      await noteReceived(database.general, parseId('src', source.id) ?? '');
+    } catch (error) {
+      // What came in is on disk: the sender must not send it again for a note's sake.
+      log.warn({ err: error, sourceId: source.id }, 'That a source received could not be noted.');
+    }
   }
 
   // In a plugin of its own: signatures are about bytes, so no body is parsed here.
@@ -87,11 +103,17 @@ export function registerHooks(app: HookServer, parts: HookParts): void {
     });
     scope.decorateRequest('hook', null);
     // Before the body: whoever knows no source makes us hold none of up to 4 MiB.
-    const openFirst: onRequestAsyncHookHandler = async (request) => {
+    const openFirst: onRequestAsyncHookHandler = async (request, reply) => {
       request.hook = await open(request);
+      const { kind, source, head } = request.hook;
+      void reply.headers(kind.headers?.(source, head) ?? {});
+      ignoreContentType(request);
+      if (request.method === 'POST') await kind.admit?.(source, head);
     };
     const common = {
-      onRequest: [refuseLoops, ignoreContentType, openFirst],
+      onRequest: [refuseLoops, openFirst],
+      preParsing: boundBody,
+      onSend: presentRefusal,
       bodyLimit: LIMITS.sourceBodyBytes,
     };
 
@@ -100,8 +122,15 @@ export function registerHooks(app: HookServer, parts: HookParts): void {
       return send(reply, kind.get(source, toHookRequest(request)));
     });
     scope.post('/hooks/:sourceId', { ...common, schema: POST_SCHEMA }, async (request, reply) => {
-      const { kind, source } = hookOf(request);
-      return send(reply, await kind.post(source, toHookRequest(request)));
+      const hook = hookOf(request);
+      const answer = await hook.kind.post(hook.source, toHookRequest(request));
+      if (answer.isDropped !== true) await note(hook);
+      return send(reply, answer);
+    });
+    scope.options('/hooks/:sourceId', { ...common, schema: { hide: true } }, (request, reply) => {
+      const { kind, source, head } = hookOf(request);
+      if (kind.preflight !== undefined) return send(reply, kind.preflight(source, head));
+      throw new ProblemError('method_not_allowed', { headers: { allow: 'GET, HEAD, POST' } });
     });
     done();
   });
@@ -116,17 +145,46 @@ function isKind(kind: string): kind is SourceKind {
   return Object.hasOwn(SOURCE_KINDS, kind);
 }
 
-function toHookRequest({ query, headers, body }: FastifyRequest): HookRequest {
-  return {
-    query: query as HookRequest['query'],
-    headers,
-    body: Buffer.isBuffer(body) ? body : NO_BODY,
-  };
+function headOf({ query, headers, ip }: FastifyRequest): HookHead {
+  const contentType = headers['content-type'];
+  return { query: query as HookHead['query'], headers, contentType, address: ip };
 }
 
-function send(reply: FastifyReply, { status, contentType, body }: HookAnswer): FastifyReply {
-  return reply.code(status).type(contentType).send(body);
+function toHookRequest(request: FastifyRequest): HookRequest {
+  const { body } = request;
+  return { ...hookOf(request).head, body: Buffer.isBuffer(body) ? body : NO_BODY };
 }
+
+function send(
+  reply: FastifyReply,
+  { status, contentType, headers = {}, body }: HookAnswer,
+): FastifyReply {
+  return reply.code(status).headers(headers).type(contentType).send(body);
+}
+
+const boundBody: preParsingHookHandler = (request, _reply, payload, done) => {
+  try {
+    const { kind } = hookOf(request);
+    done(null, boundedBody(payload, kind.bodyLimitBytes, request.headers['content-length']));
+  } catch (error) {
+    done(error as Error);
+  }
+};
+
+/** A person with a browser gets a page where a program gets a problem document. */
+const presentRefusal: onSendHookHandler = ({ hook }, reply, payload, done) => {
+  const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json');
+  const answer =
+    isProblem && typeof payload === 'string'
+      ? hook?.kind.presentRefusal?.(hook.head, JSON.parse(payload) as ProblemDocument)
+      : null;
+  if (answer == null) {
+    done(null, payload);
+    return;
+  }
+  void reply.headers(answer.headers ?? {}).type(answer.contentType);
+  done(null, answer.body);
+};
 
 /**
  * What we deliver must not come back in as an event that we deliver again: a webhook that points
@@ -143,31 +201,6 @@ const refuseLoops: onRequestHookHandler = (request, _reply, done) => {
 };
 
 /** The signature says what came; a sender's odd Content-Type is no reason to lose it. */
-const ignoreContentType: onRequestHookHandler = (request, _reply, done) => {
-  delete request.raw.headers['content-type'];
-  done();
-};
-
-const response = {
-  200: { description: 'Done', content: { 'text/plain': { schema: z.string() } } },
-  default: {
-    description: 'A problem document: its code is one of the registry at /docs/errors',
-    content: { 'application/problem+json': { schema: ProblemDocument } },
-  },
-};
-
-const GET_SCHEMA = {
-  tags: ['Sources'],
-  operationId: 'verifySource',
-  summary: "Meta's check that the URL is ours: answers hub.challenge to who knows the verify token",
-  params: Params,
-  response,
-};
-
-const POST_SCHEMA = {
-  tags: ['Sources'],
-  operationId: 'receiveFromSource',
-  summary: 'Takes what the sending side signed; needs no API key. 200 means committed to disk',
-  params: Params,
-  response,
-};
+function ignoreContentType({ raw }: FastifyRequest): void {
+  delete raw.headers['content-type'];
+}

@@ -30,6 +30,8 @@ export async function migrate(pool: Pool): Promise<string[]> {
     db: database,
     provider: { getMigrations: readMigrations },
     migrationTableSchema: 'sydx',
+    // A database of a build between two releases may lack one that others were added after.
+    allowUnorderedMigrations: true,
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -19,6 +19,8 @@ export interface SourceRow {
   settings: Record<string, unknown>;
   created_at: Date;
   updated_at: Date;
+  /** To the minute; null until something verified came in. */
+  last_received_at: Date | null;
 }
 
 /** A source's secrets as they are stored. */
@@ -37,7 +39,7 @@ export interface NewSource {
   readonly seal: (id: string) => SealedSecrets;
 }
 
-const COLUMNS = 'id, kind, name, settings, created_at, updated_at';
+const COLUMNS = 'id, kind, name, settings, created_at, updated_at, last_received_at';
 
 /** `is not distinct from` would not use the index (tenant_no, id). */
 function ownedBy(tenantNo: number | null): string {
@@ -202,6 +204,8 @@ export interface ReceivingSource {
   /** Null for an operator's source. */
   readonly tenant: SourceTenant | null;
   readonly secrets: SealedSecrets;
+  /** Nothing was noted for a minute: note what comes in now. */
+  readonly isNoteDue: boolean;
 }
 
 /** By the primary keys of both tables: two probes for each request that comes in. */
@@ -214,10 +218,12 @@ export async function findReceivingSource(pool: Pool, id: string): Promise<Recei
     no: number | null;
     tenant_id: string | null;
     plan: string | null;
+    is_note_due: boolean;
   }>({
     name: 'find-receiving-source',
     text: `select s.kind, s.settings, s.secrets_key_id, s.secrets_sealed,
-        t.no, t.id as tenant_id, t.plan
+        t.no, t.id as tenant_id, t.plan,
+        coalesce(s.last_received_at < statement_timestamp() - interval '1 minute', true) as is_note_due
       from sydx.sources s left join sydx.tenants t on t.no = s.tenant_no where s.id = $1`,
     values: [id],
   });
@@ -231,7 +237,19 @@ export async function findReceivingSource(pool: Pool, id: string): Promise<Recei
     settings,
     tenant: isTenants ? { no, id: tenant_id, plan } : null,
     secrets: { keyId: row.secrets_key_id, sealed: row.secrets_sealed },
+    isNoteDue: row.is_note_due,
   };
+}
+
+/** Notes that something came in, once a minute on all nodes together: others find nothing to do. */
+export async function noteReceived(pool: Pool, id: string): Promise<void> {
+  await pool.query({
+    name: 'note-received',
+    text: `update sydx.sources set last_received_at = statement_timestamp()
+      where id = $1
+        and coalesce(last_received_at < statement_timestamp() - interval '1 minute', true)`,
+    values: [id],
+  });
 }
 
 /** The tenants that an operator's source routes to, by their readable ids; unknown ids are left out. */

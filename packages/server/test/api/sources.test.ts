@@ -51,6 +51,7 @@ describe('a source', () => {
       settings: { phoneNumberIds: ['111'] },
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
+      lastReceivedAt: null,
     });
   });
 

@@ -13,6 +13,7 @@ export function presentSource(row: SourceRow, publicUrl: string): Source {
     url: `${publicUrl}/hooks/${id}`,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
+    lastReceivedAt: row.last_received_at?.toISOString() ?? null,
   };
   // Only what the contract shows gets out, whatever the row holds.
   const settings = SOURCE_KINDS[kind].shown.parse(row.settings);

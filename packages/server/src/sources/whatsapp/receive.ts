@@ -1,4 +1,4 @@
-import { PRO_PLAN, SOURCE_KINDS } from '@sydx/contract';
+import { LIMITS, PRO_PLAN, SOURCE_KINDS } from '@sydx/contract';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { ProblemError } from '../../base/problem.ts';
@@ -38,6 +38,7 @@ const RECEIVED: HookAnswer = {
 /** The WhatsApp Cloud API at a source's URL. */
 export function createWhatsappHook(parts: Parts): HookKind {
   return {
+    bodyLimitBytes: LIMITS.sourceBodyBytes,
     get: shakeHands,
     post: (source, request) => receive(parts, source, request),
   };

@@ -1,0 +1,35 @@
+import { ProblemDocument } from '@sydx/contract';
+import { z } from 'zod';
+
+/** What the path of a source's URL holds. */
+export const HookParams = z.object({ sourceId: z.string() });
+export type HookParams = z.output<typeof HookParams>;
+
+const text = { schema: z.string() };
+
+const refused = {
+  description: 'A problem document: its code is one of the registry at /docs/errors',
+  content: { 'application/problem+json': { schema: ProblemDocument } },
+};
+
+export const GET_SCHEMA = {
+  tags: ['Sources'],
+  operationId: 'verifySource',
+  summary: "Meta's check that the URL is ours: answers hub.challenge to who knows the verify token",
+  params: HookParams,
+  response: {
+    200: { description: 'Done', content: { 'text/plain': text } },
+    default: refused,
+  },
+};
+
+export const POST_SCHEMA = {
+  tags: ['Sources'],
+  operationId: 'receiveFromSource',
+  summary: 'Takes what the sending side sent; needs no API key. 200 means committed to disk',
+  params: HookParams,
+  response: {
+    200: { description: 'Done', content: { 'text/plain': text } },
+    default: refused,
+  },
+};

@@ -1,4 +1,4 @@
-import { type JsonObject, present } from './json.ts';
+import { type JsonObject, present } from '../json.ts';
 
 /** What a notification teaches about a customer. */
 export interface ObservedContact {

@@ -1,4 +1,4 @@
-import { type JsonObject, listOf, objectOf, textOf } from './json.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 
 /** What one type's own object says. Without a body it reads `[type]`. */
 interface ReadPart {

@@ -1,5 +1,5 @@
 import { readers } from './content-readers.ts';
-import { type JsonObject, objectOf, present, textOf } from './json.ts';
+import { type JsonObject, objectOf, present, textOf } from '../json.ts';
 
 /** What a message says: its type, a body for people, and the details for programs. */
 export interface Content {

@@ -1,8 +1,9 @@
 import { contentOf } from './content.ts';
 import type { Envelope } from './envelope.ts';
-import { type JsonObject, millisecondsOf, present, textOf } from './json.ts';
+import { type JsonObject, millisecondsOf, present, textOf } from '../json.ts';
 import type { ItemReading } from './observation.ts';
-import { digitsOf, observedContact, type Person, personOf, rememberable } from './person.ts';
+import { digitsOf } from '../digits.ts';
+import { observedContact, type Person, personOf, rememberable } from './person.ts';
 import { repeatKey } from './repeat-key.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { digitsOf, profilesOf, type Profile } from './person.ts';
-import { type JsonObject, listOf, objectOf, textOf } from './json.ts';
+import { digitsOf } from '../digits.ts';
+import { profilesOf, type Profile } from './person.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 
 /** What the messages, echoes and statuses of one `value` share. */
 export interface Envelope {

@@ -1,6 +1,6 @@
 import { parseLenient } from '../../exact/index.ts';
 import type { Envelope } from './envelope.ts';
-import { type JsonObject, objectOf, present, textOf } from './json.ts';
+import { type JsonObject, objectOf, present, textOf } from '../json.ts';
 import type { EventDraft } from './observation.ts';
 import type { Person } from './person.ts';
 

@@ -1,7 +1,7 @@
-import { fitted } from './fit.ts';
-import { type JsonObject, objectOf, present, textOf } from './json.ts';
+import { digitsOf } from '../digits.ts';
+import { fitted } from '../fit.ts';
+import { type JsonObject, objectOf, present, textOf } from '../json.ts';
 import type { EventDraft } from './observation.ts';
-import { digitsOf } from './person.ts';
 
 /** A source's setting: which answer of a flow fills which field of a lead. */
 export type LeadFields = Readonly<

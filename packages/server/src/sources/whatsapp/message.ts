@@ -1,7 +1,7 @@
 import { contentOf, type Content } from './content.ts';
 import type { Envelope } from './envelope.ts';
 import { flowDraft, flowReplyOf } from './flow.ts';
-import { type JsonObject, millisecondsOf, present, textOf } from './json.ts';
+import { type JsonObject, millisecondsOf, present, textOf } from '../json.ts';
 import type { ItemReading } from './observation.ts';
 import { observedContact, type Person, personOf } from './person.ts';
 import { repeatKey } from './repeat-key.ts';

@@ -1,5 +1,5 @@
 import type { ObservedContact } from './contact.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 /** What a WhatsApp notification says that happened, ready to become an event. */
 export interface EventDraft {

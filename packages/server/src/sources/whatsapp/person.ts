@@ -1,5 +1,6 @@
 import type { ObservedContact } from './contact.ts';
-import { listOf, objectOf, textOf } from './json.ts';
+import { digitsOf } from '../digits.ts';
+import { listOf, objectOf, textOf } from '../json.ts';
 
 /** An entry of a notification's `contacts`. */
 export interface Profile {
@@ -22,11 +23,6 @@ const USER_ID = /^[A-Z]{2}\.[A-Za-z0-9.]+$/;
 /** Longer than any WhatsApp id; what is longer is passed on but not remembered. */
 const MAX_IDENTIFIER_CHARS = 128;
 const MAX_NAME_CHARS = 512;
-
-/** contract.md: a source strips `+` and spaces and else passes what it got. */
-export function digitsOf(value: unknown): string | undefined {
-  return textOf(textOf(value)?.replace(/[+\s]/g, ''));
-}
 
 /** The notification's `contacts`; a username stands in for a missing name, as Meta advises. */
 export function profilesOf(contacts: unknown): Profile[] {

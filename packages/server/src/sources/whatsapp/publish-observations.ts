@@ -10,7 +10,7 @@ import type { SourceTenant } from '../../store/sources.ts';
 import type { Transaction } from '../../store/transaction.ts';
 import { contactIdentifiers } from './contact.ts';
 import { ContactBook, mayMakeContact } from './contact-book.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { type LeadFields, leadOf } from './lead.ts';
 import type { Observation } from './observation.ts';
 

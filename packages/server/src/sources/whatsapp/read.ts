@@ -1,7 +1,7 @@
 import { readEcho } from './echo.ts';
 import { envelopeOf } from './envelope.ts';
-import { fitted } from './fit.ts';
-import { type JsonObject, listOf, objectOf, textOf } from './json.ts';
+import { fitted } from '../fit.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 import { readMessage } from './message.ts';
 import type { ItemReading, Observation, UnknownKind } from './observation.ts';
 import { readStatus } from './status.ts';

@@ -1,5 +1,5 @@
 import type { Envelope } from './envelope.ts';
-import { type JsonObject, millisecondsOf, present, textOf } from './json.ts';
+import { type JsonObject, millisecondsOf, present, textOf } from '../json.ts';
 import type { ItemReading } from './observation.ts';
 import { observedContact, type Person, personOf, rememberable } from './person.ts';
 import { repeatKey } from './repeat-key.ts';

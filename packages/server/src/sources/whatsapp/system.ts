@@ -1,7 +1,8 @@
 import type { Envelope } from './envelope.ts';
-import { type JsonObject, millisecondsOf, objectOf, present, textOf } from './json.ts';
+import { type JsonObject, millisecondsOf, objectOf, present, textOf } from '../json.ts';
 import type { Observation } from './observation.ts';
-import { digitsOf, observedContact, type Person, personOf, rememberable } from './person.ts';
+import { digitsOf } from '../digits.ts';
+import { observedContact, type Person, personOf, rememberable } from './person.ts';
 import { repeatKey } from './repeat-key.ts';
 
 const NUMBER_CHANGES = new Set(['user_changed_number', 'customer_changed_number']);

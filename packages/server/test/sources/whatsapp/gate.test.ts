@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { answerHandshake } from '../../../src/sources/whatsapp/handshake.ts';
-import { isSignedByMeta } from '../../../src/sources/whatsapp/signature.ts';
+import { answerHandshake } from '../../../src/sources/meta/handshake.ts';
+import { isSignedByMeta } from '../../../src/sources/meta/signature.ts';
 
 describe('X-Hub-Signature-256', () => {
   const body = Buffer.from('{"object":"whatsapp_business_account","x":"\\u00e9 é"}');

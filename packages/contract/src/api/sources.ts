@@ -58,5 +58,7 @@ const sourceOf = <K extends SourceKind>(kind: K) =>
 
 export const Source = z.discriminatedUnion('kind', [sourceOf('whatsapp')]).meta({ id: 'Source' });
 export type Source = z.output<typeof Source>;
+/** The sources of one kind, or of some. */
+export type SourceOf<K extends SourceKind> = Extract<Source, { kind: K }>;
 
 export const SourcePage = pageOf('SourcePage', Source);

@@ -1,12 +1,8 @@
-import type { Source } from '@sydx/contract';
+import type { Source, SourceKind } from '@sydx/contract';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { useCreateSource } from '../../api/sources.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { SetupSteps } from './SetupSteps.tsx';
-import { SourceFields } from './SourceFields.tsx';
-import { leadFieldsOf, sourceProblems, type SourceValues, useSourceForm } from './useSourceForm.ts';
-import { generateVerifyToken } from './verify-token.ts';
+import { KindPicker } from './KindPicker.tsx';
+import { viewOf } from './kinds.ts';
 
 interface CreateSourceDialogProps {
   opened: boolean;
@@ -15,15 +11,16 @@ interface CreateSourceDialogProps {
 
 interface Created {
   readonly source: Source;
-  /** From the form: no answer of the API ever holds it. */
-  readonly verifyToken: string;
+  readonly verifyToken: string | undefined;
 }
 
-/** Two steps: what it is, then how Meta gets to know it. */
+/** Three steps: which kind, what it is, and how the sending side gets to know it. */
 export function CreateSourceDialog({ opened, onClose }: CreateSourceDialogProps) {
+  const [kind, setKind] = useState<SourceKind | null>(null);
   const [created, setCreated] = useState<Created | null>(null);
   const close = () => {
     onClose();
+    setKind(null);
     setCreated(null);
   };
   return (
@@ -31,17 +28,19 @@ export function CreateSourceDialog({ opened, onClose }: CreateSourceDialogProps)
       opened={opened}
       onClose={close}
       size="lg"
-      title={created === null ? 'Add WhatsApp source' : `Connect “${created.source.name}” in Meta`}
+      title={titleOf(kind, created?.source)}
       // What was typed, and a token that is shown once, are not lost to a stray click.
-      closeOnClickOutside={false}
+      closeOnClickOutside={kind === null}
       closeOnEscape={created === null}
       withCloseButton={created === null}
     >
-      {created === null ? (
-        <CreateForm onCreated={setCreated} onCancel={close} />
-      ) : (
+      {kind === null && <KindPicker onPick={setKind} />}
+      {kind !== null && created === null && (
+        <CreateStep kind={kind} onCreated={setCreated} onBack={() => setKind(null)} />
+      )}
+      {created !== null && (
         <Stack gap="lg">
-          <SetupSteps {...created} />
+          <SetupStep {...created} />
           <Group justify="flex-end">
             <Button onClick={close}>Done</Button>
           </Group>
@@ -51,61 +50,30 @@ export function CreateSourceDialog({ opened, onClose }: CreateSourceDialogProps)
   );
 }
 
-interface CreateFormProps {
-  onCreated: (created: Created) => void;
-  onCancel: () => void;
+function titleOf(kind: SourceKind | null, created: Source | undefined): string {
+  if (kind === null) return 'Add source';
+  const { label, setupTitle } = viewOf(kind);
+  return created === undefined ? `Add ${label} source` : setupTitle(created.name);
 }
 
-const EMPTY = {
-  name: '',
-  appSecret: '',
-  phoneNumberIds: [],
-  leadName: '',
-  leadPhone: '',
-  leadEmail: '',
-  leadCampaign: '',
-};
+interface CreateStepProps {
+  kind: SourceKind;
+  onCreated: (created: Created) => void;
+  onBack: () => void;
+}
 
-function CreateForm({ onCreated, onCancel }: CreateFormProps) {
-  const [generated] = useState(generateVerifyToken);
-  const form = useSourceForm({ ...EMPTY, verifyToken: generated }, null);
-  const create = useCreateSource();
-  const submit = form.onSubmit((values) => {
-    const { verifyToken } = values;
-    create.mutate(bodyOf(values), {
-      onSuccess: (source) => onCreated({ source, verifyToken: verifyToken.trim() }),
-      onError: (error) => form.setErrors(sourceProblems(error)),
-    });
-  });
-  const isAtField = Object.keys(form.errors).length > 0;
+function CreateStep({ kind, onCreated, onBack }: CreateStepProps) {
+  const { CreateForm } = viewOf(kind);
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <SourceFields form={form} isExisting={false} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Add source
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateForm
+      onCreated={(source, verifyToken) => onCreated({ source, verifyToken })}
+      onCancel={onBack}
+      cancelLabel="Back"
+    />
   );
 }
 
-function bodyOf(values: SourceValues) {
-  const leadFields = leadFieldsOf(values);
-  return {
-    kind: 'whatsapp' as const,
-    name: values.name.trim(),
-    settings: {
-      appSecret: values.appSecret.trim(),
-      verifyToken: values.verifyToken.trim(),
-      ...(values.phoneNumberIds.length === 0 ? {} : { phoneNumberIds: values.phoneNumberIds }),
-      ...(Object.keys(leadFields).length === 0 ? {} : { leadFields }),
-    },
-  };
+function SetupStep({ source, verifyToken }: Created) {
+  const { Setup } = viewOf(source.kind);
+  return <Setup source={source} verifyToken={verifyToken} />;
 }

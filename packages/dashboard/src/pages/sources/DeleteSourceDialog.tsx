@@ -3,6 +3,7 @@ import { List, Text } from '@mantine/core';
 import { useDeleteSource } from '../../api/sources.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { notifyDone } from '../../ui/notify.ts';
+import { viewOf } from './kinds.ts';
 
 interface DeleteSourceDialogProps {
   source: Source;
@@ -26,11 +27,9 @@ export function DeleteSourceDialog({ source, opened, onClose }: DeleteSourceDial
     >
       <Text mb="xs">Nothing from this source reaches your webhooks any more. At once:</Text>
       <List size="sm" spacing={6}>
-        <List.Item>
-          Its URL answers 404. What Meta sends there is lost, so first enter another callback URL in
-          the Meta app, or unsubscribe.
-        </List.Item>
-        <List.Item>Its app secret and verify token are destroyed.</List.Item>
+        {viewOf(source.kind).deletion.map((sentence) => (
+          <List.Item key={sentence}>{sentence}</List.Item>
+        ))}
         <List.Item>Events and deliveries so far stay in the Delivery Logs.</List.Item>
       </List>
       <Text mt="xs">This cannot be undone. A new source gets another URL.</Text>

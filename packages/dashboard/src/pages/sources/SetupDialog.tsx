@@ -1,6 +1,6 @@
 import type { Source } from '@sydx/contract';
 import { Modal } from '@mantine/core';
-import { SetupSteps } from './SetupSteps.tsx';
+import { viewOf } from './kinds.ts';
 
 interface SetupDialogProps {
   source: Source;
@@ -9,9 +9,10 @@ interface SetupDialogProps {
 }
 
 export function SetupDialog({ source, opened, onClose }: SetupDialogProps) {
+  const { Setup, setupTitle } = viewOf(source.kind);
   return (
-    <Modal opened={opened} onClose={onClose} size="lg" title={`Connect “${source.name}” in Meta`}>
-      <SetupSteps source={source} />
+    <Modal opened={opened} onClose={onClose} size="lg" title={setupTitle(source.name)}>
+      <Setup source={source} />
     </Modal>
   );
 }

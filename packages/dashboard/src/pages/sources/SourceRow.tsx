@@ -1,13 +1,12 @@
 import type { Source } from '@sydx/contract';
 import { Box, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { MessageCircle } from 'lucide-react';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { plural } from '../../ui/figures.ts';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { Row, RowIcon, RowName } from '../../ui/RowList.tsx';
 import { DeleteSourceDialog } from './DeleteSourceDialog.tsx';
 import { EditSourceDialog } from './EditSourceDialog.tsx';
+import { viewOf } from './kinds.ts';
 import { SetupDialog } from './SetupDialog.tsx';
 import classes from './SourceRow.module.css';
 
@@ -15,26 +14,34 @@ export function SourceRow({ source }: { source: Source }) {
   const [isSettingUp, settingUp] = useDisclosure(false);
   const [isEditing, editing] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
-  const { name, url, createdAt } = source;
+  const { name, url, lastReceivedAt } = source;
+  const { label, icon, urlLabel, setupLabel, summary } = viewOf(source.kind);
   return (
     <Row label={name}>
       <Box className={classes.row}>
-        <RowIcon icon={MessageCircle} />
+        <RowIcon icon={icon} />
         <Box miw={0}>
           <RowName>{name}</RowName>
           <Text size="xs" c="dimmed">
-            WhatsApp · {numbersOf(source)} · added <RelativeTime at={createdAt} />
+            {label} · {summary(source)} ·{' '}
+            {lastReceivedAt === null ? (
+              'nothing received yet'
+            ) : (
+              <>
+                last received <RelativeTime at={lastReceivedAt} />
+              </>
+            )}
           </Text>
           <Box className={classes.url}>
             <Text component="span" className={classes.address} title={url}>
               {url}
             </Text>
-            <CopyButton value={url} label={`Copy the callback URL of ${name}`} />
+            <CopyButton value={url} label={`Copy the ${urlLabel} of ${name}`} />
           </Box>
         </Box>
         <Group gap={6} wrap="nowrap" className={classes.actions}>
           <Button size="xs" variant="default" onClick={settingUp.open}>
-            Set-up steps
+            {setupLabel}
           </Button>
           <Button size="xs" variant="default" onClick={editing.open}>
             Edit
@@ -49,11 +56,4 @@ export function SourceRow({ source }: { source: Source }) {
       <DeleteSourceDialog source={source} opened={isDeleting} onClose={deleting.close} />
     </Row>
   );
-}
-
-function numbersOf({ settings }: Source): string {
-  const { phoneNumberIds } = settings;
-  return phoneNumberIds === undefined
-    ? 'every number of the app'
-    : plural(phoneNumberIds.length, 'number');
 }

@@ -15,7 +15,7 @@ export function SourcesPage() {
   const hasSome = sources.data !== undefined && sources.data.length > 0;
   const add = (
     <Button leftSection={<Plus size={16} aria-hidden />} onClick={creating.open}>
-      Add WhatsApp source
+      Add source
     </Button>
   );
   return (
@@ -28,8 +28,8 @@ export function SourcesPage() {
         query={sources}
         empty={
           <EmptyState icon={Plug} title="No sources yet" action={add}>
-            Connect a WhatsApp number and its messages, contacts and flows become events. Events
-            that your CRM publishes by API need no source.
+            Connect a WhatsApp number and its messages, contacts and flows become events; post a web
+            form here and it captures leads. Events that your CRM publishes by API need no source.
           </EmptyState>
         }
       >

@@ -13,16 +13,16 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { ChevronDown, ChevronRight, RefreshCw } from 'lucide-react';
-import type { SourceForm } from './useSourceForm.ts';
-import { generateVerifyToken } from './verify-token.ts';
+import { generateVerifyToken } from '../verify-token.ts';
+import type { WhatsappForm } from './useWhatsappForm.ts';
 
-interface SourceFieldsProps {
-  form: SourceForm;
+interface WhatsappFieldsProps {
+  form: WhatsappForm;
   /** Its secrets are kept and never shown: an empty field leaves them. */
   isExisting: boolean;
 }
 
-export function SourceFields({ form, isExisting }: SourceFieldsProps) {
+export function WhatsappFields({ form, isExisting }: WhatsappFieldsProps) {
   return (
     <Stack>
       <TextInput
@@ -109,7 +109,7 @@ const LEAD_FIELDS = [
 ] as const;
 
 /** Few need it, so it is folded away. */
-function LeadFields({ form }: { form: SourceForm }) {
+function LeadFields({ form }: { form: WhatsappForm }) {
   const isUsed = LEAD_FIELDS.some(([field]) => form.values[field] !== '');
   const [isOpen, { toggle }] = useDisclosure(isUsed);
   const Chevron = isOpen ? ChevronDown : ChevronRight;

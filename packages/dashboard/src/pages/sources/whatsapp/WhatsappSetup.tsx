@@ -1,20 +1,14 @@
-import type { Source } from '@sydx/contract';
-import { Alert, Anchor, Box, Code, Stack, Text } from '@mantine/core';
-import { TriangleAlert } from 'lucide-react';
-import { CopyField } from '../../ui/CopyField.tsx';
-import { Step, Steps } from '../../ui/Steps.tsx';
-
-interface SetupStepsProps {
-  source: Source;
-  /** Known right after creating only. */
-  verifyToken?: string;
-}
+import { Anchor, Box, Code, Stack, Text } from '@mantine/core';
+import { CopyField } from '../../../ui/CopyField.tsx';
+import { Step, Steps } from '../../../ui/Steps.tsx';
+import type { SetupProps } from '../kind-view.ts';
+import { MetaReachNote } from '../MetaReachNote.tsx';
 
 /** What to do in Meta's app dashboard, in its own words. */
-export function SetupSteps({ source, verifyToken }: SetupStepsProps) {
+export function WhatsappSetup({ source, verifyToken }: SetupProps<'whatsapp'>) {
   return (
     <Stack gap="lg">
-      {!isReachableByMeta(source.url) && <UnreachableNote />}
+      <MetaReachNote url={source.url} />
       <Steps>
         <Step title="Open your app at Meta">
           Go to the{' '}
@@ -69,20 +63,4 @@ export function SetupSteps({ source, verifyToken }: SetupStepsProps) {
       </Steps>
     </Stack>
   );
-}
-
-function UnreachableNote() {
-  return (
-    <Alert color="yellow" icon={<TriangleAlert size={16} />} title="Meta cannot reach this URL">
-      Meta calls public https addresses only. Whoever runs this server sets PUBLIC_URL to one that
-      leads here; the callback URL then changes by itself.
-    </Alert>
-  );
-}
-
-const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|\[|0\.0\.0\.0)|\.(local|internal)$/;
-
-function isReachableByMeta(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' && !PRIVATE_HOST.test(hostname);
 }

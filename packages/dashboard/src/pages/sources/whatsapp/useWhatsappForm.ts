@@ -1,8 +1,10 @@
-import type { Source } from '@sydx/contract';
+import type { SourceOf } from '@sydx/contract';
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { ProblemError } from '../../api/problem-error.ts';
+import { ProblemError } from '../../../api/problem-error.ts';
 
-export interface SourceValues {
+export type WhatsappSource = SourceOf<'whatsapp'>;
+
+export interface WhatsappValues {
   name: string;
   /** Of an existing source, empty stands for: stays as it is. */
   appSecret: string;
@@ -14,13 +16,16 @@ export interface SourceValues {
   leadCampaign: string;
 }
 
-export type SourceForm = UseFormReturnType<SourceValues>;
+export type WhatsappForm = UseFormReturnType<WhatsappValues>;
 
 const META_ID = /^[0-9]{1,32}$/;
 
 /** @param source null for one that is to be created */
-export function useSourceForm(initialValues: SourceValues, source: Source | null): SourceForm {
-  return useForm<SourceValues>({
+export function useWhatsappForm(
+  initialValues: WhatsappValues,
+  source: WhatsappSource | null,
+): WhatsappForm {
+  return useForm<WhatsappValues>({
     initialValues,
     validate: {
       name: (value) => (value.trim() === '' ? 'Give it a name to find it by.' : null),
@@ -40,7 +45,7 @@ function numbersProblem(ids: readonly string[]): string | null {
     : `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`;
 }
 
-export function leadFieldsOf(values: SourceValues): Record<string, string> {
+export function leadFieldsOf(values: WhatsappValues): Record<string, string> {
   const fields = {
     name: values.leadName,
     phone: values.leadPhone,
@@ -55,7 +60,7 @@ export function leadFieldsOf(values: SourceValues): Record<string, string> {
 }
 
 /** The problem's sentences at the fields: `/settings/appSecret` and `/name` become field names. */
-export function sourceProblems(error: unknown): Partial<Record<keyof SourceValues, string>> {
+export function whatsappProblems(error: unknown): Partial<Record<keyof WhatsappValues, string>> {
   if (!(error instanceof ProblemError)) return {};
   return Object.fromEntries(
     error.errors.map(({ pointer, detail }) => {

@@ -1,0 +1,71 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useCreateSource } from '../../../api/sources.ts';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import type { CreateFormProps } from '../kind-view.ts';
+import { generateVerifyToken } from '../verify-token.ts';
+import { WhatsappFields } from './WhatsappFields.tsx';
+import {
+  leadFieldsOf,
+  useWhatsappForm,
+  whatsappProblems,
+  type WhatsappValues,
+} from './useWhatsappForm.ts';
+
+const EMPTY = {
+  name: '',
+  appSecret: '',
+  phoneNumberIds: [],
+  leadName: '',
+  leadPhone: '',
+  leadEmail: '',
+  leadCampaign: '',
+};
+
+export function WhatsappCreateForm({
+  onCreated,
+  onCancel,
+  cancelLabel,
+}: CreateFormProps<'whatsapp'>) {
+  const [generated] = useState(generateVerifyToken);
+  const form = useWhatsappForm({ ...EMPTY, verifyToken: generated }, null);
+  const create = useCreateSource();
+  const submit = form.onSubmit((values) => {
+    const { verifyToken } = values;
+    create.mutate(bodyOf(values), {
+      onSuccess: (source) => onCreated(source, verifyToken.trim()),
+      onError: (error) => form.setErrors(whatsappProblems(error)),
+    });
+  });
+  const isAtField = Object.keys(form.errors).length > 0;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <WhatsappFields form={form} isExisting={false} />
+        {create.isError && !isAtField && <ErrorNote error={create.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {cancelLabel}
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Add source
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function bodyOf(values: WhatsappValues) {
+  const leadFields = leadFieldsOf(values);
+  return {
+    kind: 'whatsapp' as const,
+    name: values.name.trim(),
+    settings: {
+      appSecret: values.appSecret.trim(),
+      verifyToken: values.verifyToken.trim(),
+      ...(values.phoneNumberIds.length === 0 ? {} : { phoneNumberIds: values.phoneNumberIds }),
+      ...(Object.keys(leadFields).length === 0 ? {} : { leadFields }),
+    },
+  };
+}

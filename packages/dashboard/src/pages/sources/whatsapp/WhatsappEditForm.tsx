@@ -1,0 +1,82 @@
+import type { PatchSource } from '@sydx/contract';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useChangeSource } from '../../../api/sources.ts';
+import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import type { EditFormProps } from '../kind-view.ts';
+import { WhatsappFields } from './WhatsappFields.tsx';
+import {
+  leadFieldsOf,
+  useWhatsappForm,
+  whatsappProblems,
+  type WhatsappSource,
+  type WhatsappValues,
+} from './useWhatsappForm.ts';
+
+export function WhatsappEditForm({ source, onSaved, onCancel }: EditFormProps<'whatsapp'>) {
+  const form = useWhatsappForm(valuesOf(source), source);
+  const change = useChangeSource(source.id);
+  const submit = form.onSubmit((values) =>
+    change.mutate(patchOf(values, source), {
+      onSuccess: () => onSaved(values.verifyToken.trim()),
+      onError: (error) => form.setErrors(whatsappProblems(error)),
+    }),
+  );
+  const isAtField = Object.keys(form.errors).length > 0;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <WhatsappFields form={form} isExisting />
+        {change.isError && !isAtField && <ErrorNote error={change.error} />}
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed">
+            Secrets are kept encrypted and never shown again.
+          </Text>
+          <Group gap="sm" ml="auto">
+            <Button variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+              Save
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function valuesOf({ name, settings }: WhatsappSource): WhatsappValues {
+  const { phoneNumberIds = [], leadFields = {} } = settings;
+  return {
+    name,
+    appSecret: '',
+    verifyToken: '',
+    phoneNumberIds,
+    leadName: leadFields.name ?? '',
+    leadPhone: leadFields.phone ?? '',
+    leadEmail: leadFields.email ?? '',
+    leadCampaign: leadFields.campaign ?? '',
+  };
+}
+
+/** Only what the form says anew: what is left out stays as it is. */
+function patchOf(values: WhatsappValues, source: WhatsappSource): PatchSource {
+  const leadFields = leadFieldsOf(values);
+  const hasLeads = Object.keys(leadFields).length > 0 || source.settings.leadFields !== undefined;
+  const settings = {
+    ...(values.appSecret.trim() === '' ? {} : { appSecret: values.appSecret.trim() }),
+    ...(values.verifyToken.trim() === '' ? {} : { verifyToken: values.verifyToken.trim() }),
+    ...numbersOf(values, source),
+    ...(hasLeads ? { leadFields } : {}),
+  };
+  return {
+    name: values.name.trim(),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+  };
+}
+
+/** An emptied list is taken away, and every number of the app counts again. */
+function numbersOf({ phoneNumberIds }: WhatsappValues, { settings }: WhatsappSource) {
+  if (phoneNumberIds.length > 0) return { phoneNumberIds };
+  return settings.phoneNumberIds === undefined ? {} : { phoneNumberIds: null };
+}

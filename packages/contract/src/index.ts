@@ -81,7 +81,7 @@ export {
 export { Replay, ReplayCount, StartedReplay, StartReplay } from './api/replays.ts';
 export { Stats, StatsQuery } from './api/stats.ts';
 export { CreateSource, PatchSource, Source, SOURCE_KINDS, SourcePage } from './api/sources.ts';
-export type { SourceKind, SourceSettings } from './api/sources.ts';
+export type { SourceKind, SourceOf, SourceSettings } from './api/sources.ts';
 export { CreateTenant, PatchTenant, PRO_PLAN, Tenant, TenantPage } from './api/tenants.ts';
 export { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, Scope, SCOPES } from './api/api-keys.ts';
 export {

@@ -1,7 +1,7 @@
 /** What the relay allows itself; none of it is promised to anyone. */
 export const RELAY = Object.freeze({
   /** Rows and bytes of data that one transaction publishes. */
-  rowsPerBatch: 500,
+  rowsPerBatch: 1_000,
   bytesPerBatch: 4 * 1024 * 1024,
   /** Between two reads while something comes, and what it grows to while nothing does. */
   pauseMs: 20,

@@ -100,14 +100,17 @@ export class OutboxRelay {
     metrics.outboxLag.set({ place }, Math.max(0, ...ages));
 
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    const tookAll = rows.length < RELAY.rowsPerBatch && bytes < RELAY.bytesPerBatch;
-    this.#inTurns = !tookAll;
+    const isShort = rows.length < RELAY.rowsPerBatch && bytes < RELAY.bytesPerBatch;
+    const tookAll = isShort && !this.#inTurns;
+    // With a backlog every other read is a fair one: those between take what is left of one tenant.
+    this.#inTurns = !isShort && !this.#inTurns;
     if (rows.length > 0) {
       const known = await this.#publish(this.#installation, rows);
       if (place === 'crm') this.#relayed = rows;
       if (tookAll && known === 0 && floor === '0') await this.#forget(this.#installation);
     }
     this.#floor.notePublished(tookAll);
+    // After a fair read, a short one too, there may be more.
     return this.#pauseAfter(rows.length, tookAll);
   }
 

@@ -60,8 +60,8 @@ with ${GONE}, chosen as (
 
 /**
  * The same when more waits than one read takes: the first few of every tenant that waits, so that a
- * hundred thousand of one delay nobody else. Within a tenant it is the order of the calls.
- * outbox_by_tenant is entered once for each tenant that waits.
+ * hundred thousand of one delay nobody else. Within a tenant it is the order of the calls. It may give
+ * fewer than there are room for. outbox_by_tenant is entered once for each tenant that waits.
  */
 const READ_IN_TURNS = `
 with recursive ${GONE}, waiting as (
@@ -75,7 +75,8 @@ with recursive ${GONE}, waiting as (
     select i.*, row_number() over (order by i.id) as turn
     from (
       select * from sydx.outbox n
-      where n.tenant = w.tenant and n.id > $3 and n.id <> all($1::bigint[]) order by n.id limit $4
+      where n.tenant = w.tenant and n.id > $3 and n.id <> all($1::bigint[]) order by n.id
+      limit (select greatest($4::int / nullif(count(tenant), 0), 1) from waiting)
     ) i
   ) o
   order by o.turn, o.id limit $4

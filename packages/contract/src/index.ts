@@ -30,6 +30,17 @@ export type {
 } from './events.ts';
 export { checkEventData, eventJsonSchema } from './event-data.ts';
 
+// Filters
+export { compileFilter, fieldNames, fieldOf, FILTER_OPERATORS } from './filter.ts';
+export type {
+  FilterCondition,
+  FilterOperator,
+  FilterTest,
+  FilterValue,
+  WebhookFilter,
+} from './filter.ts';
+export { readFilter } from './read-filter.ts';
+
 // Errors
 export { PROBLEMS } from './problems.ts';
 export type { Problem, ProblemCode } from './problems.ts';
@@ -78,8 +89,15 @@ export {
   DeliveryPage,
   DeliveryStatus,
 } from './api/deliveries.ts';
+export { FilterPreview, PreviewFilter } from './api/filters.ts';
 export { Replay, ReplayCount, StartedReplay, StartReplay } from './api/replays.ts';
 export { Stats, StatsQuery } from './api/stats.ts';
+export {
+  ANY_ORIGIN,
+  HONEYPOT_FIELD,
+  NO_ORIGIN,
+  OPAQUE_ORIGIN,
+} from './api/source-kinds/form.ts';
 export { CreateSource, PatchSource, Source, SOURCE_KINDS, SourcePage } from './api/sources.ts';
 export type { SourceKind, SourceOf, SourceSettings } from './api/sources.ts';
 export { CreateTenant, PatchTenant, PRO_PLAN, Tenant, TenantPage } from './api/tenants.ts';

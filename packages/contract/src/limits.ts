@@ -14,13 +14,35 @@ export const LIMITS = Object.freeze({
   apiRequestBytes: 8 * 1024 * 1024,
   /** Meta sends batches of up to 3 MB. */
   sourceBodyBytes: 4 * 1024 * 1024,
+  /** A form is typed by a person. */
+  formBodyBytes: 64 * 1024,
   eventsPerBatch: 1000,
   webhooksPerTenant: 500,
+  /** Registered by a tenant, and as many by the operator for all. */
+  eventTypesPerTenant: 100,
+  eventTypeCharacters: 64,
+  eventTypeSchemaBytes: 32 * 1024,
+  eventTypeSampleBytes: 8 * 1024,
+  /** What judging one event by a registered schema may take, and all events of a request together. */
+  judgingStepsPerEvent: 1_000_000,
+  judgingStepsPerRequest: 10_000_000,
   idempotencyKeySeconds: 24 * 60 * 60,
   idempotencyKeyCharacters: 255,
 
+  /** Conditions of a webhook's filter, and how many groups may be in each other. */
+  filterConditions: 20,
+  filterDepth: 4,
+  filterFieldCharacters: 200,
+  /** Of each value that a condition compares with; in JavaScript's count, as `length` gives it. */
+  filterStringCharacters: 500,
+  /** In a condition's `in`. */
+  filterValues: 100,
+  /** What a filter is tried on. */
+  filterPreviewEvents: 100,
+
   tenantIdCharacters: 64,
   nameCharacters: 100,
+  descriptionCharacters: 300,
   urlCharacters: 2048,
   passwordMinCharacters: 8,
   passwordMaxCharacters: 1000,
@@ -44,6 +66,10 @@ export const LIMITS = Object.freeze({
 
   /** Of one webhook; the setting TEST_RATE_LIMIT overrides. */
   testsPerMinute: 10,
+  /** Of one form source; its setting limits overrides. */
+  submissionsPerMinute: 300,
+  /** Of one form source and one network; its setting limits overrides. */
+  submissionsPerNetworkPerMinute: 30,
   /** Tried from one network; the setting SIGN_IN_RATE_LIMIT overrides. */
   signInsPerMinute: 20,
 

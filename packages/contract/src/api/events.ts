@@ -32,7 +32,9 @@ export const AcceptedEvent = z
         status: DeliveryStatus,
       }),
     ),
-    note: z.string().nullable().meta({ description: 'Why it led to no delivery, when it did not' }),
+    note: z.string().nullable().meta({
+      description: 'Why it led to no delivery, when it did not; and which filters refuse it',
+    }),
   })
   .meta({ id: 'Event' });
 export type AcceptedEvent = z.output<typeof AcceptedEvent>;

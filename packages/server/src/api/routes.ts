@@ -18,6 +18,7 @@ import { registerSession } from './session/routes.ts';
 import { registerSources } from './sources/routes.ts';
 import { registerStats } from './stats/routes.ts';
 import { registerTenants } from './tenants/routes.ts';
+import { registerFilterPreview } from './webhooks/filter-preview.ts';
 import { registerWebhookHealth } from './webhooks/health.ts';
 import { registerWebhooks } from './webhooks/routes.ts';
 import { registerTestAndRotate } from './webhooks/test-and-rotate.ts';
@@ -28,6 +29,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerEventTypes,
   registerWebhooks,
   registerTestAndRotate,
+  registerFilterPreview,
   registerWebhookHealth,
   registerDeliveries,
   registerReplays,

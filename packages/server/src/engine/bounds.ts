@@ -27,6 +27,8 @@ export const BOUNDS = Object.freeze({
    */
   behind: 1_500,
   leanBackMs: 100,
+  /** How long filters are judged without letting others have a turn. */
+  filterTurnMs: 10,
   /** Waiting to be committed, beyond which a request is told to come back. */
   intakeBytes: 96 * 1024 * 1024,
 

@@ -17,6 +17,7 @@ import { Claimer } from './claim.ts';
 import { Deliverer } from './deliver.ts';
 import type { Engine, TestedWebhook } from './engine.ts';
 import { ShuttingDown } from './errors.ts';
+import { FilterBook } from './filter-book.ts';
 import { Node } from './node.ts';
 import type { Transport } from './ports.ts';
 import { Publisher } from './publish.ts';
@@ -62,7 +63,8 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   await createPartitions(database.general, 1);
   const node = new Node({ database, clock, log, role: settings.role, host: parts.hostName });
   const maxAgeMs = LIMITS.settingsAgeMs;
-  const book = new WebhookBook({ database, keyring, node, clock, log, maxAgeMs });
+  const filters = new FilterBook(clock, log);
+  const book = new WebhookBook({ database, keyring, node, filters, clock, log, maxAgeMs });
   const recorder = new Recorder({
     database,
     node,
@@ -105,6 +107,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     database,
     node,
     deliverer: works ? deliverer : null,
+    filters,
     log,
     metrics,
     onQueued: wake,

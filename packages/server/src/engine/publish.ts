@@ -13,6 +13,7 @@ import { type Transaction, transaction } from '../store/transaction.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Deliverer } from './deliver.ts';
 import { ShuttingDown } from './errors.ts';
+import type { FilterBook } from './filter-book.ts';
 import { Intake, type Request } from './intake.ts';
 import type { Job } from './job.ts';
 import type { Node } from './node.ts';
@@ -21,7 +22,7 @@ import { type Plan, planRequests } from './repeats.ts';
 /**
  * Takes events in. Requests that arrive together share one statement and so one wait for the disk:
  *
- *   intake (tenants take turns) → group → repeats answered → one statement → 202 → deliverer
+ *   intake (tenants take turns) → group → repeats answered → filters → one statement → 202 → deliverer
  *
  * A group that PostgreSQL refuses is tried request by request, so one bad request fails alone.
  */
@@ -70,7 +71,8 @@ export class Publisher {
           return await transaction(this.#parts.database.general, async (client) => {
             const events = await prepare(client);
             if (events.length === 0) return { events, published: NOTHING };
-            return { events, published: await publishEvents(client, events, lessee) };
+            const refusals = await this.#parts.filters.refusals(events);
+            return { events, published: await publishEvents(client, events, lessee, refusals) };
           });
         }),
       );
@@ -167,7 +169,8 @@ export class Publisher {
   }
 
   async #store(events: readonly NewEvent[]): Promise<Published> {
-    const { database, metrics } = this.#parts;
+    const { database, metrics, filters } = this.#parts;
+    const refusals = await filters.refusals(events);
     const ended = metrics.publishBatchSeconds.startTimer();
     let bodyBytes = 0;
     for (const { body } of events) bodyBytes = Math.max(bodyBytes, body.length);
@@ -175,7 +178,7 @@ export class Publisher {
       this.#carryOutLeasing(
         life,
         async (lessee) => {
-          return { events, published: await publishEvents(database.hot, events, lessee) };
+          return { events, published: await publishEvents(database.hot, events, lessee, refusals) };
         },
         bodyBytes,
       ),
@@ -288,6 +291,7 @@ interface Parts {
   node: Node;
   /** null on a node that only serves the API: its deliveries go to the queue. */
   deliverer: Deliverer | null;
+  filters: FilterBook;
   log: Logger;
   metrics: Metrics;
   /** Deliveries were left in the queue. */

@@ -11,6 +11,7 @@ import {
   webhookSettingsByIds,
 } from '../store/webhook-settings.ts';
 import { BOUNDS } from './bounds.ts';
+import type { FilterBook } from './filter-book.ts';
 import type { Node } from './node.ts';
 
 /** A webhook as sending needs it. */
@@ -38,6 +39,7 @@ export class WebhookBook {
   readonly #database: Database;
   readonly #keyring: Keyring;
   readonly #node: Node;
+  readonly #filters: FilterBook;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #maxAgeMs: number;
@@ -52,6 +54,8 @@ export class WebhookBook {
     database: Database;
     keyring: Keyring;
     node: Node;
+    /** Kept fresh along with the rest. */
+    filters: FilterBook;
     clock: Clock;
     log: Logger;
     maxAgeMs: number;
@@ -59,6 +63,7 @@ export class WebhookBook {
     this.#database = parts.database;
     this.#keyring = parts.keyring;
     this.#node = parts.node;
+    this.#filters = parts.filters;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#maxAgeMs = parts.maxAgeMs;
@@ -70,7 +75,9 @@ export class WebhookBook {
   }
 
   async start(): Promise<void> {
+    // First: what changes while filters are read is read again.
     this.#version = BigInt(await settingsVersion(this.#database.control));
+    await this.#filters.load(this.#database);
     await this.refresh();
   }
 
@@ -138,6 +145,7 @@ export class WebhookBook {
       for (const row of rows) {
         // One that is being loaded too: what was read for it may be older than this change.
         if (this.#entries.has(row.id) || this.#loading.has(row.id)) this.#take(row);
+        this.#filters.take(row);
         this.#version = BigInt(row.version);
       }
       if (rows.length === 0) {

@@ -15,6 +15,8 @@ import { databaseNowMs } from '../store/database-time.ts';
 import { findTurns, keepTurns, takeWatch, type WebhookTurn } from '../store/failing-webhooks.ts';
 import { type OperationalEvent, publishOperational } from '../store/publish-operational.ts';
 import { type Transaction, transaction } from '../store/transaction.ts';
+import { filteredWebhooksOf } from '../store/webhook-settings.ts';
+import { refusalsBy } from './filter-book.ts';
 
 interface Parts {
   database: Pick<Database, 'general'>;
@@ -48,7 +50,9 @@ async function takeTurns(client: Transaction, restSeconds: number) {
   const turns = await keepTurns(client, found);
   const timestamp = new Date(await databaseNowMs(client)).toISOString();
   const events = turns.map((turn) => eventOf(turn, timestamp));
-  return { turns, ...(await publishOperational(client, events)) };
+  const tenantNos = [...new Set(events.map(({ tenantNo }) => tenantNo))];
+  const refusals = refusalsBy(await filteredWebhooksOf(client, tenantNos), events);
+  return { turns, ...(await publishOperational(client, events, refusals)) };
 }
 
 function tell(log: Logger, turn: WebhookTurn): void {

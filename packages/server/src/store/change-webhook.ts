@@ -1,4 +1,4 @@
-import type { AuditAction, SubscribableEventType } from '@sydx/contract';
+import type { AuditAction, SubscribableEventType, WebhookFilter } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
@@ -14,6 +14,8 @@ export interface WebhookChange {
   readonly url?: string | undefined;
   readonly events?: readonly SubscribableEventType[] | undefined;
   readonly enabled?: boolean | undefined;
+  /** Null takes it away. */
+  readonly filter?: WebhookFilter | null | undefined;
   readonly secret?: SealedSecret | undefined;
 }
 
@@ -35,6 +37,7 @@ export async function changeWebhook(
     if (before === null) return null;
     const enabled = change.enabled ?? before.enabled;
     const events = change.events ?? before.events;
+    const filter = change.filter === undefined ? before.filter : change.filter;
     if (before.enabled && !enabled) {
       await cancelQueued(client, id, 'webhook_disabled');
       await forgetFailing(client, id);
@@ -42,13 +45,15 @@ export async function changeWebhook(
     if (change.events !== undefined || enabled !== before.enabled) {
       await subscribe(client, { tenantNo, id, events: enabled ? events : [] });
     }
-    await auditChange(client, by, { ...before, tenantNo }, { ...change, events, enabled });
+    await auditChange(client, by, { ...before, tenantNo }, { ...change, events, enabled, filter });
     // Last, because every change of every webhook waits for this row until the transaction ends.
     const { rows } = await client.query<WebhookRow & { version: string }>(
       `with next as (update sydx.settings_clock set version = version + 1 returning version)
       update sydx.webhooks set name = $3, url = $4, events = $5, enabled = $6,
         secret_key_id = coalesce($7, secret_key_id), secret_sealed = coalesce($8, secret_sealed),
-        secret_hint = coalesce($9, secret_hint), version = next.version,
+        secret_hint = coalesce($9, secret_hint), version = next.version, filter = $10::json,
+        filter_version = case when $10::json is null then null when $11 then next.version
+          else filter_version end,
         updated_at = clock_timestamp()
       from next where tenant_no = $1 and id = $2
       returning ${WEBHOOK_COLUMNS}, webhooks.version`,
@@ -62,6 +67,8 @@ export async function changeWebhook(
         change.secret?.keyId ?? null,
         change.secret?.sealed ?? null,
         change.secret?.hint ?? null,
+        filter === null ? null : JSON.stringify(filter),
+        change.filter !== undefined,
       ],
     );
     const [row] = rows;
@@ -86,12 +93,12 @@ export async function deleteWebhook(
   return await transaction(pool, async (client) => {
     const before = await lock(client, tenantNo, id);
     if (before === null) return null;
-    const { name, url, events } = before;
+    const { name, url, events, filter } = before;
     await writeAudit(client, by, {
       tenantNo,
       action: 'webhook.deleted',
       object: { kind: 'webhook', id: formatId('whk', id), name },
-      changes: changesBetween({ name, url, events }, null),
+      changes: changesBetween({ name, url, events, filter }, null),
     });
     await cancelQueued(client, id, 'webhook_deleted');
     await forgetFailing(client, id);
@@ -140,15 +147,16 @@ async function auditChange(
   before: WebhookRow & { tenantNo: number },
   change: WebhookChange,
 ): Promise<void> {
-  const { id, name, url, events, enabled, secret_hint: secretHint } = before;
+  const { id, name, url, events, enabled, filter, secret_hint: secretHint } = before;
   const after = {
     name: change.name ?? name,
     url: change.url ?? url,
     events: change.events ?? events,
     enabled: change.enabled ?? enabled,
+    filter: change.filter === undefined ? filter : change.filter,
     secretHint: change.secret?.hint ?? secretHint,
   };
-  const changes = changesBetween({ name, url, events, enabled, secretHint }, after);
+  const changes = changesBetween({ name, url, events, enabled, filter, secretHint }, after);
   if (changes.length === 0 && change.secret === undefined) return;
   let action: AuditAction = 'webhook.changed';
   if (change.secret !== undefined) action = 'webhook.secret_rotated';

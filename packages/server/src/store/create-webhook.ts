@@ -1,4 +1,4 @@
-import type { SubscribableEventType } from '@sydx/contract';
+import type { SubscribableEventType, WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
@@ -17,6 +17,8 @@ export interface NewWebhook {
   readonly name: string;
   readonly url: string;
   readonly events: readonly SubscribableEventType[];
+  /** Null, or left out: it gets all of them. */
+  readonly filter?: WebhookFilter | null | undefined;
   /** Seals the secret for the row of this id. */
   readonly seal: (id: string) => SealedSecret;
 }
@@ -53,12 +55,12 @@ export async function createWebhook(
     if (counted.count >= limit) return null;
 
     const { keyId, sealed, hint } = webhook.seal(counted.id);
-    const { tenantNo, name, url, events } = webhook;
+    const { tenantNo, name, url, events, filter = null } = webhook;
     await writeAudit(client, by, {
       tenantNo,
       action: 'webhook.created',
       object: { kind: 'webhook', id: formatId('whk', counted.id), name },
-      changes: changesBetween(null, { name, url, events, secretHint: hint }),
+      changes: changesBetween(null, { name, url, events, filter, secretHint: hint }),
     });
     const { rows } = await client.query<WebhookRow & { version: string }>(
       `with subscribed as (
@@ -68,8 +70,10 @@ export async function createWebhook(
         update sydx.settings_clock set version = version + 1 returning version
       )
       insert into sydx.webhooks
-        (id, tenant_no, name, url, events, secret_key_id, secret_sealed, secret_hint, version)
-      select $1, $2, $3, $4, $5, $6, $7, $8, version from next
+        (id, tenant_no, name, url, events, secret_key_id, secret_sealed, secret_hint, version,
+         filter, filter_version)
+      select $1, $2, $3, $4, $5, $6, $7, $8, version,
+        $9::json, case when $9::json is not null then version end from next
       returning ${WEBHOOK_COLUMNS}, version`,
       [
         counted.id,
@@ -80,6 +84,7 @@ export async function createWebhook(
         keyId,
         sealed,
         hint,
+        filter === null ? null : JSON.stringify(filter),
       ],
     );
     const [row] = rows;

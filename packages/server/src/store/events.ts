@@ -42,3 +42,25 @@ export async function readEvent(
   );
   return rows[0] ?? null;
 }
+
+/** How far back recent events are looked for. */
+const RECENT = 10_000;
+
+/**
+ * The newest events of some types, among a tenant's newest 10,000: by the primary key, backwards, and
+ * only as far as it needs.
+ */
+export async function recentEvents(
+  pool: Pool,
+  tenantNo: number,
+  types: readonly string[],
+  limit: number,
+): Promise<EventRow[]> {
+  const { rows } = await pool.query<EventRow>(
+    `select id, type, body from (
+       select id, type, body from sydx.events where tenant_no = $1 order by id desc limit ${RECENT}
+     ) newest where type = any($2::text[]) order by id desc limit $3`,
+    [tenantNo, types, limit],
+  );
+  return rows;
+}

@@ -27,6 +27,14 @@ export interface Lessee {
   limit?: number;
 }
 
+/** Deliveries that filters refused: parallel arrays. `eventIndexes` points into what is given. */
+export interface Refusals {
+  eventIndexes: number[];
+  webhookIds: string[];
+  /** The filter that refused: another one has no say. */
+  filterVersions: string[];
+}
+
 export interface Published {
   /** In the order given. */
   eventIds: string[];
@@ -47,7 +55,7 @@ export interface Published {
  * Event and delivery ids of one call share their milliseconds: an event's own deliveries are found
  * through the log's primary key, without an index by event.
  */
-const CORE = `
+const core = (refusedAt: number | null) => `
 with moment as materialized (
   select ((extract(epoch from clock_timestamp()) * 1000)::bigint - 1704067200000) << 22 as base
 ), event as materialized (
@@ -57,13 +65,13 @@ with moment as materialized (
 ), stored as (
   insert into sydx.events (id, tenant_no, type, body)
   select id, tenant_no, type, body from event
-), delivery as materialized (
+)${refusedAt === null ? '' : refused(refusedAt)}, delivery as materialized (
   select m.base | (nextval('sydx.id_seq') & 4194303) as id, e.id as event_id, e.tenant_no, e.n,
     s.webhook_id, ($4::bigint is null or s.webhook_id = any($6::bigint[])
       or row_number() over () > $7::int) as queued
   from moment m
   cross join event e
-  join sydx.subscriptions s on s.tenant_no = e.tenant_no and s.type = e.type
+  join sydx.subscriptions s on s.tenant_no = e.tenant_no and s.type = e.type${refusedAt === null ? '' : UNLESS_REFUSED}
 ), leased as (
   insert into sydx.inflight (node_id, number, delivery_ids, event_ids, webhook_ids, tenant_nos)
   select $4, $5, array_agg(id), array_agg(event_id), array_agg(webhook_id), array_agg(tenant_no)
@@ -72,6 +80,22 @@ with moment as materialized (
   insert into sydx.queue (webhook_id, due, id, tenant_no, event_id, attempt, lost)
   select webhook_id, clock_timestamp(), id, tenant_no, event_id, 1, 0 from delivery where queued
 )`;
+
+/**
+ * What the node's filters refused, as far as they are the ones that hold at this moment: a filter that
+ * was changed meanwhile drops nothing. One probe of webhooks' primary key for each. Asked only when
+ * there is a refusal; without one, and so without any filter, the statement does not know of filters.
+ */
+const refused = (first: number) => `, refused as materialized (
+  select r.n::bigint as n, r.webhook_id
+  from unnest($${first}::int[], $${first + 1}::bigint[], $${first + 2}::bigint[])
+    as r(n, webhook_id, filter_version)
+  join sydx.webhooks w on w.id = r.webhook_id and w.filter_version = r.filter_version
+)`;
+
+// Not a join: a subquery like this is hashed, whatever the planner believes of its size.
+const UNLESS_REFUSED = `
+  where (e.n, s.webhook_id) not in (select n, webhook_id from refused)`;
 
 // In the order of the keys, so that two statements with the same keys wait for each other in turn.
 const KEPT = `, keyed as (
@@ -101,6 +125,14 @@ select (select string_agg(id::text, ',' order by n) from event) as event_ids,
   count(*) filter (where queued)::int as queued_count
 from delivery`;
 
+const CORE = core(null);
+const STATEMENTS = {
+  publish: CORE + ANSWER,
+  'publish-kept': CORE + KEPT + ANSWER,
+  'publish-filtered': core(8) + ANSWER,
+  'publish-kept-filtered': core(15) + KEPT + ANSWER,
+};
+
 const MANY = 2_147_483_647;
 
 interface Row {
@@ -113,6 +145,7 @@ interface Row {
 
 /**
  * @param lessee the node that delivers what it has room for, or null
+ * @param refusals what filters refused; null: nothing
  * @throws the driver's error: 23505 when an idempotency key was taken meanwhile, 23503 when the node
  *   was declared dead, 23514 when no partition holds this day, connection errors
  */
@@ -120,6 +153,7 @@ export async function publishEvents(
   database: Pool | ClientBase,
   events: readonly NewEvent[],
   lessee: Lessee | null,
+  refusals: Refusals | null = null,
 ): Promise<Published> {
   const values: unknown[] = [
     int4Array(events.map((event) => event.tenantNo)),
@@ -132,11 +166,9 @@ export async function publishEvents(
   ];
   const keeps = events.some((event) => event.key ?? event.mark ?? event.contact);
   if (keeps) values.push(...keptValues(events));
-  const result: QueryResult<Row> = await database.query({
-    name: keeps ? 'publish-kept' : 'publish',
-    text: keeps ? CORE + KEPT + ANSWER : CORE + ANSWER,
-    values,
-  });
+  if (refusals !== null) values.push(...refusedValues(refusals));
+  const name = `publish${keeps ? '-kept' : ''}${refusals === null ? '' : '-filtered'}` as const;
+  const result: QueryResult<Row> = await database.query({ name, text: STATEMENTS[name], values });
   const row = result.rows[0];
   if (row === undefined) throw new Error('Publishing answered no row.');
   return {
@@ -146,6 +178,15 @@ export async function publishEvents(
     webhookIds: list(row.webhook_ids),
     queuedCount: row.queued_count,
   };
+}
+
+/** Also for publishing operational events. */
+export function refusedValues(refusals: Refusals): Buffer[] {
+  return [
+    int4Array(refusals.eventIndexes.map((index) => index + 1)),
+    int8Array(refusals.webhookIds),
+    int8Array(refusals.filterVersions),
+  ];
 }
 
 function keptValues(events: readonly NewEvent[]): Buffer[] {

@@ -1,4 +1,14 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+
+/** What publishing needs to know of a webhook that has a filter. */
+export interface WebhookFilterRow {
+  id: string;
+  tenant_no: number;
+  events: string[];
+  /** As it was stored: a newer version of the product may have written it. */
+  filter: unknown;
+  filter_version: string;
+}
 
 /** What sending needs to know of a webhook. */
 export interface WebhookSettingsRow {
@@ -11,8 +21,17 @@ export interface WebhookSettingsRow {
   version: string;
 }
 
+/** Also what publishing needs to know. */
+export interface ChangedWebhookRow extends WebhookSettingsRow {
+  tenant_no: number;
+  events: string[];
+  filter: unknown;
+  filter_version: string | null;
+}
+
 const COLUMNS = `id, url, enabled, deleted_at is not null as deleted, secret_key_id, secret_sealed,
   version`;
+const FILTER_COLUMNS = 'tenant_no, events, filter, filter_version';
 
 /**
  * Webhooks changed since a version, oldest change first. By the index on version: with nothing new it
@@ -21,10 +40,10 @@ const COLUMNS = `id, url, enabled, deleted_at is not null as deleted, secret_key
 export async function changedWebhooks(
   pool: Pool,
   sinceVersion: string,
-): Promise<WebhookSettingsRow[]> {
-  const { rows } = await pool.query<WebhookSettingsRow>({
+): Promise<ChangedWebhookRow[]> {
+  const { rows } = await pool.query<ChangedWebhookRow>({
     name: 'changed-webhooks',
-    text: `select ${COLUMNS} from sydx.webhooks where version > $1 order by version limit 1000`,
+    text: `select ${COLUMNS}, ${FILTER_COLUMNS} from sydx.webhooks where version > $1 order by version limit 1000`,
     values: [sinceVersion],
   });
   return rows;
@@ -39,6 +58,37 @@ export async function webhookSettingsByIds(
     text: `select ${COLUMNS} from sydx.webhooks where id = any($1::bigint[])`,
     values: [ids],
   });
+  return rows;
+}
+
+/**
+ * Enabled webhooks with a filter, a page at a time, by webhooks_with_filter.
+ *
+ * @param afterId the last id of the page before; '0' at first
+ */
+export async function filteredWebhooks(pool: Pool, afterId: string): Promise<WebhookFilterRow[]> {
+  const { rows } = await pool.query<WebhookFilterRow>(
+    `select id, ${FILTER_COLUMNS} from sydx.webhooks
+    where filter_version is not null and enabled and deleted_at is null and id > $1
+    order by id limit 1000`,
+    [afterId],
+  );
+  return rows;
+}
+
+/**
+ * The same of some tenants, by webhooks_by_tenant: up to 500 rows each.
+ */
+export async function filteredWebhooksOf(
+  database: Pool | ClientBase,
+  tenantNos: readonly number[],
+): Promise<(WebhookFilterRow & { name: string })[]> {
+  const { rows } = await database.query<WebhookFilterRow & { name: string }>(
+    `select id, name, ${FILTER_COLUMNS} from sydx.webhooks
+    where tenant_no = any($1::int[]) and deleted_at is null and enabled
+      and filter_version is not null order by id`,
+    [tenantNos],
+  );
   return rows;
 }
 

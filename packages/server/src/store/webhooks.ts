@@ -1,4 +1,4 @@
-import type { SubscribableEventType } from '@sydx/contract';
+import type { SubscribableEventType, WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 
 /** A webhook as an admin sees it: no secret, sealed or not, leaves the store this way. */
@@ -8,6 +8,7 @@ export interface WebhookRow {
   url: string;
   events: SubscribableEventType[];
   enabled: boolean;
+  filter: WebhookFilter | null;
   secret_hint: string;
   created_at: Date;
   updated_at: Date;
@@ -15,7 +16,7 @@ export interface WebhookRow {
   failing_since: Date | null;
 }
 
-export const WEBHOOK_COLUMNS = `id, name, url, events, enabled, secret_hint, created_at, updated_at,
+export const WEBHOOK_COLUMNS = `id, name, url, events, enabled, filter, secret_hint, created_at, updated_at,
   (select f.since from sydx.failing_webhooks f where f.webhook_id = webhooks.id) as failing_since`;
 
 /** Newest first, by webhooks_by_tenant. @param beforeId the last id of the page before */

@@ -241,6 +241,7 @@ const DEEDS: Readonly<Record<string, { action: string; carryOut: () => Promise<u
 const WITHOUT_ENTRY: Readonly<Record<string, string>> = {
   'POST /v1/events': 'What is published is its own record: events are listed and kept.',
   'POST /v1/links/inspect': 'Reads what a link is for; uses nothing up.',
+  'POST /v1/filter-preview': 'Tries a filter; changes nothing.',
   'PATCH /v1/session': 'Which of their tenants a person looks at changes nothing of any.',
   'POST /v1/secrets/rotate':
     'Leaves the same entry as reseal; here the key is in the settings. See cli/secrets-key.test.ts.',

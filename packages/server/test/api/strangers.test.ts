@@ -46,6 +46,10 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
   'POST /v1/events': { type: 'campaign.sent', data: { name: 'Diwali', recipientCount: 3 } },
   'POST /v1/webhooks': { name: 'x', url: 'http://127.0.0.1:9/', events: ['flow.completed'] },
   'PATCH /v1/webhooks/{id}': { name: 'renamed' },
+  'POST /v1/filter-preview': {
+    filter: { field: 'name', exists: true },
+    events: ['campaign.sent'],
+  },
   'POST /v1/webhooks/{id}/replay': { from: FROM, dryRun: true },
   'POST /v1/api-keys': { name: 'x', scopes: ['webhooks:admin'] },
   'POST /v1/tenants': { name: 'x' },
@@ -97,6 +101,7 @@ const IN_PORTAL = new Set([
   'POST /v1/webhooks/{id}/test',
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/webhooks/{id}/replay',
+  'POST /v1/filter-preview',
   'GET /v1/webhook-health',
   'GET /v1/deliveries',
   'GET /v1/deliveries/{id}',

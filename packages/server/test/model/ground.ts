@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { DatabaseClock } from '../../src/base/clock.ts';
+import { FilterBook } from '../../src/engine/filter-book.ts';
 import { Node } from '../../src/engine/node.ts';
 import { WebhookBook } from '../../src/engine/webhook-book.ts';
 import { deliveredBody } from '../../src/exact/index.ts';
@@ -50,7 +51,8 @@ export class Ground {
     const log = pino({ level: 'silent' });
     const node = new Node({ database, clock, log, role: 'worker', host: 'test' });
     const keyring = this.#keyring;
-    this.#book = new WebhookBook({ database, keyring, node, clock, log, maxAgeMs: 1_000 });
+    const filters = new FilterBook(clock, log);
+    this.#book = new WebhookBook({ database, keyring, node, filters, clock, log, maxAgeMs: 1_000 });
   }
 
   nodes(...states: life.NodeState[]): number[] {

@@ -10,6 +10,7 @@ export function presentWebhook(row: WebhookRow): Webhook {
     url: row.url,
     events: row.events,
     enabled: row.enabled,
+    filter: row.filter,
     secretHint: row.secret_hint,
     failingSince: row.failing_since?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),

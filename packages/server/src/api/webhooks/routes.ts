@@ -43,7 +43,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      const { name, url, events } = request.body;
+      const { name, url, events, filter } = request.body;
       const accepted = await acceptUrl(context, url);
       const { secret, seal } = makeSecret(context);
       const created = await createWebhook(
@@ -53,6 +53,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
           name,
           url: accepted.url,
           events,
+          filter,
           seal,
         },
         LIMITS.webhooksPerTenant,
@@ -110,7 +111,8 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       schema: {
         tags,
         operationId: 'changeWebhook',
-        summary: 'Change name, URL or events; enable or disable. Holds for the next attempt',
+        summary:
+          'Change name, URL, events or filter; enable or disable. Holds for the next attempt',
         params: IdParams,
         body: PatchWebhook,
         response: answers({ 200: PatchedWebhook }),
@@ -122,7 +124,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       const change = request.body;
       if (Object.keys(change).length === 0) {
         throw new ProblemError('invalid_body', {
-          detail: 'Send at least one of name, url, events and enabled.',
+          detail: 'Send at least one of name, url, events, filter and enabled.',
           errors: [{ pointer: '', detail: 'must hold at least one field' }],
         });
       }

@@ -80,6 +80,11 @@ test('statistics in more buckets than a chart can show are refused', async () =>
   expect([status, body.errors[0].pointer]).toEqual([422, '/bucket']);
 });
 
+test('statistics of a day before the year 0000 are refused: no answer could write it', async () => {
+  const { status, body } = await call(key, 'GET /v1/stats?to=0000-01-01T00:00:00Z');
+  expect([status, body.errors[0].pointer]).toEqual([422, '/to']);
+});
+
 test('a replay is counted first, sends each failed event once, and shows its progress', async () => {
   const path = `POST /v1/webhooks/${webhookId}/replay`;
   const counted = await call(key, path, { from, dryRun: true });

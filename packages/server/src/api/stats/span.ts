@@ -8,6 +8,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 const BUCKETS = { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS } as const;
 
+/** RFC 3339 writes no year before 0000. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+
 /** As many as a chart can show. */
 const MOST_BUCKETS = 1500;
 
@@ -28,6 +31,7 @@ export function readSpan(query: StatsQuery, nowMs: number): Span {
   const given = readBounds(query);
   const toMs = given.toMs ?? nowMs;
   const fromMs = given.fromMs ?? toMs - DAY_MS;
+  if (fromMs < FIRST_MS) throw wrong('/to', 'must be a day after the year 0000 began, or later');
   if (fromMs >= toMs) throw wrong('/from', 'must be in the past');
   const lengthMs = toMs - fromMs;
   const bucket = query.bucket ?? fittingBucket(lengthMs);

@@ -29,6 +29,9 @@ export type {
   SubscribableEventType,
 } from './events.ts';
 export { checkEventData, eventJsonSchema } from './event-data.ts';
+export { eventTypeNameProblem, isCustomEventTypeName } from './event-types/names.ts';
+export { checkCustomData, readDataSchema } from './schema/data-schema.ts';
+export type { DataSchema } from './schema/data-schema.ts';
 
 // Filters
 export { compileFilter, fieldNames, fieldOf, FILTER_OPERATORS } from './filter.ts';

@@ -178,6 +178,25 @@ describe('a webhook that keeps failing', () => {
     expect(rowCount).toBe(0);
   });
 
+  test('is told to webhooks whose filter lets it pass, and to no other', async () => {
+    const shop = await webhookAt('shop');
+    const other = await webhookAt('other', TOLD);
+    const pager = await webhookAt('pager', TOLD);
+    const about = (id: string) => ({ filter: { field: 'webhook.id', equals: id } });
+    for (const [webhook, change] of [
+      [other, about(other.publicId)],
+      [pager, about(shop.publicId)],
+    ] as const) {
+      await changeWebhook(node.database.general, tenant.no, webhook.id, change, SYSTEM);
+    }
+    answers.set(shop.path, 500);
+    await publish(3);
+    await becomes(shop, 'failing');
+    await allEnded();
+    expect(toldAt(pager.path).map(({ event }) => event)).toEqual(['webhook.failing']);
+    expect(toldAt(other.path)).toEqual([]);
+  });
+
   test('is told of once, however many nodes look at once and whatever breaks as they commit', async () => {
     const shop = await webhookAt('shop');
     const pager = await webhookAt('pager', TOLD);

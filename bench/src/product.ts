@@ -86,16 +86,29 @@ export class Product {
     }
   }
 
-  /** Creates a webhook for the bench's event. */
-  async createWebhook(url: string): Promise<void> {
-    const answer = await fetch(`${this.origin}/v1/webhooks`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Bench', url, events: [EVENT_TYPE] }),
+  /** Creates a webhook for the bench's event. @returns its id */
+  async createWebhook(url: string, filter: object | null = null): Promise<string> {
+    const body = { name: 'Bench', url, events: [EVENT_TYPE], filter };
+    const answer = await this.#call('POST', '/v1/webhooks', body);
+    return ((await answer.json()) as { id: string }).id;
+  }
+
+  async deleteWebhook(id: string): Promise<void> {
+    await this.#call('DELETE', `/v1/webhooks/${id}`);
+  }
+
+  /** @throws Error unless it is answered with a 2xx */
+  async #call(method: string, path: string, body?: object): Promise<Response> {
+    const answer = await fetch(`${this.origin}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.apiKey}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (answer.status !== 201) {
-      throw new Error(`Creating a webhook was answered ${answer.status}: ${await answer.text()}`);
-    }
+    if (answer.ok) return answer;
+    throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
   }
 
   /** Stops it in its orderly way and removes what it stored. */

@@ -26,7 +26,7 @@ export function throughput(shape: Shape): Row {
   };
 }
 
-function overHttp(connections: number, eventsPerRequest: number): Shape['publish'] {
+export function overHttp(connections: number, eventsPerRequest: number): Shape['publish'] {
   return ({ product, load }, seconds) =>
     load.ask('publish', {
       origin: product.origin,

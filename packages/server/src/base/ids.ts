@@ -15,6 +15,7 @@ export type IdPrefix =
   | 'inv'
   | 'lnk'
   | 'rej'
+  | 'led'
   | 'ses'
   | 'aud';
 

@@ -22,6 +22,8 @@ import {
 export type { Cidr } from './settings-readers.ts';
 
 const ROLES = ['all', 'api', 'worker'] as const;
+/** Meta's own, without the version. */
+export const DEFAULT_GRAPH_URL = 'https://graph.facebook.com';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** What this process does: everything, only the API, or only deliveries. */
@@ -65,7 +67,7 @@ export type Settings = {
   readonly trustProxy: readonly Cidr[];
   readonly portalOrigins: readonly string[];
   readonly logLevel: LogLevel;
-  /** No trailing slash, no version. */
+  /** No trailing slash; with or without a version such as `/v25.0`. */
   readonly metaGraphUrl: string;
   readonly operatorApiKey: string | null;
   readonly bootstrapTenant: string | null;
@@ -145,7 +147,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     trustProxy: read('TRUST_PROXY', listOf(cidr), []),
     portalOrigins: read('PORTAL_ORIGINS', listOf(origin), []),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
-    metaGraphUrl: read('META_GRAPH_URL', webAddress, 'https://graph.facebook.com'),
+    metaGraphUrl: read('META_GRAPH_URL', webAddress, DEFAULT_GRAPH_URL),
     operatorApiKey: read('OPERATOR_API_KEY', KEY_SHAPE, null),
     bootstrapTenant: read(
       'BOOTSTRAP_TENANT',

@@ -3,11 +3,17 @@
  * knows no HTTP library and the rooms beside it know only these shapes.
  */
 
-/** One signed POST, ready to go. The transport adds Host, Content-Length and Accept-Encoding. */
+/**
+ * One request, ready to go: a delivery's signed POST, or a GET of what a source fetches. The transport
+ * adds Host, Content-Length and Accept-Encoding.
+ */
 export interface OutgoingRequest {
   /** The webhook's URL as it was stored: normalised, no user info, no fragment. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** POST when left out. */
+  readonly method?: 'GET' | 'POST';
+  /** Not sent with GET. */
   readonly body: string | Buffer;
 }
 

@@ -122,7 +122,8 @@ function dispatchOptions(target: Target, request: OutgoingRequest): Dispatcher.D
   // Nothing is ever inflated, so that a bomb stays small; a receiver that asks is told so.
   const headers: string[] = ['accept-encoding', 'identity'];
   for (const name in request.headers) headers.push(name, request.headers[name] ?? '');
-  return { method: 'POST', path: target.path, headers, body: request.body };
+  const { method = 'POST', body } = request;
+  return { method, path: target.path, headers, body: method === 'GET' ? null : body };
 }
 
 function unsent(error: AttemptResult['error']): AttemptResult {

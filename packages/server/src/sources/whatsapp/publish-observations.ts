@@ -8,6 +8,7 @@ import { takeFirstSeen } from '../../store/first-seen.ts';
 import type { NewEvent } from '../../store/publish-events.ts';
 import type { SourceTenant } from '../../store/sources.ts';
 import type { Transaction } from '../../store/transaction.ts';
+import { AD_LEAD_DAYS, type AdLead, adLeadOf } from './ad-lead.ts';
 import { contactIdentifiers } from './contact.ts';
 import { ContactBook, mayMakeContact } from './contact-book.ts';
 import type { JsonObject } from '../json.ts';
@@ -26,7 +27,7 @@ interface Circumstances {
   readonly nowMs: number;
 }
 
-/** Each becomes three events at most, and an API request takes 1,000. */
+/** Each becomes three events at most (no message is both a flow's and an ad's), and an API request takes 1,000. */
 const OBSERVATIONS_PER_TRANSACTION = 300;
 const MAX_TRIES = 5;
 /** Deadlock and serialization failure: the other transaction won; this one sees its work next time. */
@@ -87,9 +88,11 @@ async function newEvents(
   );
   // delete: the second of two equal ones in the same notification is a repeat as well.
   const fresh = keyed.filter(({ seen }) => firstSeen.delete(seen));
+  const adLeads = fresh.map(({ observation }) => adLeadOf(observation.event, tenant.no));
+  const newAds = await takeNewAds(transaction, adLeads);
   const book = await openBook(transaction, tenant, fresh);
   const events: NewEvent[] = [];
-  for (const { observation, sent } of fresh) {
+  for (const [at, { observation, sent }] of fresh.entries()) {
     const { contact, event, timestampMs } = observation;
     const timestamp = new Date(timestampMs ?? nowMs).toISOString();
     const about = contact === null ? null : book.observe(contact);
@@ -99,9 +102,22 @@ async function newEvents(
     if (event !== null && !isAnnounced) events.push(newEvent(tenant, timestamp, event));
     const lead = leadOf(event, leadFields);
     if (lead !== null) events.push(newEvent(tenant, timestamp, lead));
+    const adLead = adLeads[at] ?? null;
+    if (adLead !== null && newAds.delete(adLead.mark)) {
+      events.push(newEvent(tenant, timestamp, adLead.draft));
+    }
   }
   await keepContacts(transaction, tenant.no, book.remembered, book.forgotten);
   return events;
+}
+
+/** Which people nobody saw coming by which ad: after the other keys, so that all lock in one order. */
+async function takeNewAds(
+  transaction: Transaction,
+  adLeads: readonly (AdLead | null)[],
+): Promise<Set<string>> {
+  const marks = adLeads.flatMap((lead) => lead?.mark ?? []);
+  return marks.length === 0 ? new Set() : await takeFirstSeen(transaction, marks, AD_LEAD_DAYS);
 }
 
 function keysOf({ no }: SourceTenant, { repeatKey, suppressKey }: Observation) {

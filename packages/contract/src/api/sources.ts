@@ -6,10 +6,12 @@
 import { z } from 'zod';
 import { idOf, name, time } from './fields.ts';
 import { pageOf } from './page.ts';
+import { formKind } from './source-kinds/form.ts';
 import { whatsappKind } from './source-kinds/whatsapp.ts';
 
 export const SOURCE_KINDS = {
   whatsapp: whatsappKind,
+  form: formKind,
 } as const;
 
 export type SourceKind = keyof typeof SOURCE_KINDS;
@@ -21,11 +23,11 @@ const createOf = <K extends SourceKind>(kind: K) =>
   z.strictObject({
     kind: z.literal(kind),
     name,
-    settings: SOURCE_KINDS[kind].settings as (typeof SOURCE_KINDS)[K]['settings'],
+    settings: SOURCE_KINDS[kind].settings,
   });
 
 export const CreateSource = z
-  .discriminatedUnion('kind', [createOf('whatsapp')])
+  .discriminatedUnion('kind', [createOf('whatsapp'), createOf('form')])
   .meta({ id: 'CreateSource' });
 export type CreateSource = z.output<typeof CreateSource>;
 
@@ -53,10 +55,12 @@ const sourceOf = <K extends SourceKind>(kind: K) =>
   z.object({
     ...source,
     kind: z.literal(kind),
-    settings: SOURCE_KINDS[kind].shown as (typeof SOURCE_KINDS)[K]['shown'],
+    settings: SOURCE_KINDS[kind].shown,
   });
 
-export const Source = z.discriminatedUnion('kind', [sourceOf('whatsapp')]).meta({ id: 'Source' });
+export const Source = z
+  .discriminatedUnion('kind', [sourceOf('whatsapp'), sourceOf('form')])
+  .meta({ id: 'Source' });
 export type Source = z.output<typeof Source>;
 /** The sources of one kind, or of some. */
 export type SourceOf<K extends SourceKind> = Extract<Source, { kind: K }>;

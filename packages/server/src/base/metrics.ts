@@ -161,6 +161,13 @@ export function createMetrics() {
       registers,
     }),
 
+    formSubmissions: new Counter({
+      name: 'sydx_form_submissions_total',
+      help: 'What was posted to form sources, by what became of it',
+      labelNames: ['result'],
+      registers,
+    }),
+
     requestSeconds: new Histogram({
       name: 'sydx_http_request_seconds',
       help: 'Duration of API requests by route and status class',

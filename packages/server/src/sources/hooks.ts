@@ -15,15 +15,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { formatId, parseId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
 import { ProblemError } from '../base/problem.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Keyring } from '../signing/sealing.ts';
 import { openSourceSecrets } from '../signing/source-secrets.ts';
 import type { Database } from '../store/database.ts';
 import { findReceivingSource, noteReceived } from '../store/sources.ts';
+import { createFormHook } from './form/receive.ts';
 import { boundedBody } from './hook-body.ts';
 import type { HookAnswer, HookHead, HookKind, HookRequest, OpenSource } from './hook-kind.ts';
-import { GET_SCHEMA, HookParams, POST_SCHEMA } from './hook-schemas.ts';
+import { GET_SCHEMA, type HookParams, POST_SCHEMA } from './hook-schemas.ts';
 import { createWhatsappHook } from './whatsapp/receive.ts';
 
 /** What the sources need from app.ts. */
@@ -33,6 +35,7 @@ export interface HookParts {
   readonly keyring: Pick<Keyring, 'open'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'formSubmissions'>;
 }
 
 /** Fastify with zod schemas, as the API's server is. */
@@ -67,7 +70,10 @@ const NO_BODY = Buffer.alloc(0);
  */
 export function registerHooks(app: HookServer, parts: HookParts): void {
   const { log, database } = parts;
-  const kinds: Readonly<Record<SourceKind, HookKind>> = { whatsapp: createWhatsappHook(parts) };
+  const kinds: Readonly<Record<SourceKind, HookKind>> = {
+    whatsapp: createWhatsappHook(parts),
+    form: createFormHook(parts),
+  };
 
   async function open(request: FastifyRequest): Promise<Hook> {
     const { sourceId } = request.params as HookParams;

@@ -200,6 +200,7 @@ export interface SourceTenant {
 export interface ReceivingSource {
   readonly id: string;
   readonly kind: string;
+  readonly name: string;
   readonly settings: Record<string, unknown>;
   /** Null for an operator's source. */
   readonly tenant: SourceTenant | null;
@@ -212,6 +213,7 @@ export interface ReceivingSource {
 export async function findReceivingSource(pool: Pool, id: string): Promise<ReceivingSource | null> {
   const { rows } = await pool.query<{
     kind: string;
+    name: string;
     settings: Record<string, unknown>;
     secrets_key_id: string;
     secrets_sealed: Buffer;
@@ -221,7 +223,7 @@ export async function findReceivingSource(pool: Pool, id: string): Promise<Recei
     is_note_due: boolean;
   }>({
     name: 'find-receiving-source',
-    text: `select s.kind, s.settings, s.secrets_key_id, s.secrets_sealed,
+    text: `select s.kind, s.name, s.settings, s.secrets_key_id, s.secrets_sealed,
         t.no, t.id as tenant_id, t.plan,
         coalesce(s.last_received_at < statement_timestamp() - interval '1 minute', true) as is_note_due
       from sydx.sources s left join sydx.tenants t on t.no = s.tenant_no where s.id = $1`,
@@ -229,11 +231,12 @@ export async function findReceivingSource(pool: Pool, id: string): Promise<Recei
   });
   const [row] = rows;
   if (row === undefined) return null;
-  const { kind, settings, no, tenant_id, plan } = row;
+  const { kind, name, settings, no, tenant_id, plan } = row;
   const isTenants = no !== null && tenant_id !== null && plan !== null;
   return {
     id,
     kind,
+    name,
     settings,
     tenant: isTenants ? { no, id: tenant_id, plan } : null,
     secrets: { keyId: row.secrets_key_id, sealed: row.secrets_sealed },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldError } from '../../field-errors.ts';
 import { setOf } from '../fields.ts';
 
 /** A setting that no answer shows: stored sealed. */
@@ -31,11 +32,13 @@ export const leadFields = z.strictObject({
  * @param id begins the names of its schemas in OpenAPI
  * @param secrets settings that are write-only
  * @param shown settings that answers show
+ * @param findContradictions what no single setting shows: settings that do not go together
  */
 export function defineSourceKind<Secrets extends z.ZodRawShape, Shown extends z.ZodRawShape>(
   id: string,
   secrets: Secrets,
   shown: Shown,
+  findContradictions: (shown: z.output<z.ZodObject<Shown>>) => readonly FieldError[] = () => [],
 ) {
   const settings = z.strictObject({ ...secrets, ...shown });
   const removable = Object.entries(shown)
@@ -44,9 +47,12 @@ export function defineSourceKind<Secrets extends z.ZodRawShape, Shown extends z.
   const settingsPatch: z.ZodType<Record<string, unknown>> = settings
     .partial()
     .extend(Object.fromEntries(removable) as z.ZodRawShape);
+  const shownSettings = z.object(shown).meta({ id: `${id}SettingsShown` });
   return {
     settings: settings.meta({ id: `${id}Settings` }),
     settingsPatch,
-    shown: z.object(shown).meta({ id: `${id}SettingsShown` }),
+    shown: shownSettings,
+    /** @param stored shown settings as they are to be */
+    contradictionsOf: (stored: unknown) => findContradictions(shownSettings.parse(stored)),
   };
 }

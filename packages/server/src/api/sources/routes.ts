@@ -16,7 +16,7 @@ import type { ApiContext, RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
 import { pageOfRows, readCursor } from '../page.ts';
 import { presentSource } from './presenter.ts';
-import { changeShown, checkRoutes, kindOf, readSettingsPatch, splitSettings } from './settings.ts';
+import { changeShown, checkRoutes, checkTogether, kindOf, readSettingsPatch, splitSettings } from './settings.ts';
 
 const LIST = 'sources';
 const tags = ['Sources'];
@@ -51,6 +51,7 @@ export const registerSources: RegisterRoutes = (app, context) => {
       const tenantNo = ownerOf(request);
       const { kind, name, settings } = request.body;
       const { shown, secrets } = splitSettings(kind, settings);
+      checkTogether(kind, shown);
       await checkRoutes(database, kind, tenantNo, shown);
       const seal = (id: string) => sealSourceSecrets(keyring, id, secrets);
       const source = { tenantNo, kind, name, settings: shown, seal };
@@ -171,9 +172,11 @@ async function readChange(
   await checkRoutes(database, kind, tenantNo, changeShown(stored.settings, given.shown));
   return (source, sealed) => {
     const secrets = { ...openSourceSecrets(keyring, id, sealed), ...given.secrets };
+    const shown = changeShown(source.settings, given.shown);
+    checkTogether(kind, shown);
     return {
       name,
-      settings: changeShown(source.settings, given.shown),
+      settings: shown,
       secrets: sealSourceSecrets(keyring, id, secrets),
       secretNames: Object.keys(given.secrets),
     };

@@ -53,6 +53,12 @@ export function readSettingsPatch(
   throw new ProblemError('invalid_body', { errors: reading.errors });
 }
 
+/** @throws ProblemError invalid_body when settings that are good each do not go together */
+export function checkTogether(kind: SourceKind, shown: SplitSettings['shown']): void {
+  const errors = SOURCE_KINDS[kind].contradictionsOf(shown);
+  if (errors.length > 0) throw new ProblemError('invalid_body', { errors });
+}
+
 /**
  * Routes are what makes an operator's source: it needs them, a tenant's own source has none, and
  * they lead to tenants that exist. A kind without routes is for tenants only.

@@ -21,9 +21,11 @@ export interface SourcesApi extends TestApi {
   eventsOf(tenantNo: number): Promise<StoredEvent[]>;
 }
 
-export async function startSources(): Promise<SourcesApi> {
+export async function startSources(
+  env: Readonly<Record<string, string>> = {},
+): Promise<SourcesApi> {
   const testDatabase = await createDatabase();
-  const api = await startTestApi(testDatabase.url, { more: [registerHooks] });
+  const api = await startTestApi(testDatabase.url, { more: [registerHooks], env });
   return {
     ...api,
     testDatabase,

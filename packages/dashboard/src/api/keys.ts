@@ -24,11 +24,16 @@ export const keys = {
     all: ['events'] as const,
     list: (query: Query) => ['events', 'list', query] as const,
   },
+  filterPreview: (body: string) => ['filter-preview', body] as const,
   replay: (id: string) => ['replays', id] as const,
   replayCount: (webhookId: string, window: Query) => ['replay-counts', webhookId, window] as const,
   stats: (query: Query) => ['stats', query] as const,
   sources: {
     all: ['sources'] as const,
+  },
+  rejectedEvents: {
+    list: ['rejected-events', 'list'] as const,
+    one: (id: string) => ['rejected-events', 'one', id] as const,
   },
   auditLog: (query: Query) => ['audit-log', query] as const,
   apiKeys: {

@@ -68,7 +68,7 @@ const settingsHome = createRoute({
   },
 });
 
-/** Outbound Webhooks: heading and tabs around four pages. */
+/** Outbound Webhooks: heading and tabs around five pages. */
 const tabs = createRoute({
   getParentRoute: () => settings,
   id: 'outbound-webhooks',
@@ -89,6 +89,15 @@ const logs = createRoute({
   path: 'webhooks/logs',
   validateSearch: readLogFilters,
   component: lazyRouteComponent(async () => import('../pages/logs/LogsPage.tsx'), 'LogsPage'),
+});
+
+const rejected = createRoute({
+  getParentRoute: () => tabs,
+  path: 'webhooks/rejected',
+  component: lazyRouteComponent(
+    async () => import('../pages/rejected/RejectedPage.tsx'),
+    'RejectedPage',
+  ),
 });
 
 const overview = createRoute({
@@ -164,7 +173,7 @@ export const routeTree = root.addChildren([
   portal,
   settings.addChildren([
     settingsHome,
-    tabs.addChildren([webhooks, logs, overview, audit]),
+    tabs.addChildren([webhooks, logs, rejected, overview, audit]),
     connect,
     webhook,
     sources,

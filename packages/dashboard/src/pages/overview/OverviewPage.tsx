@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorState } from '../../ui/ErrorState.tsx';
 import { ButtonLink } from '../../ui/links.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { RejectedNotice } from '../rejected/RejectedNotice.tsx';
 import type { Bar } from './bars.ts';
 import { BarTable } from './BarTable.tsx';
 import { FailingWebhooks } from './FailingWebhooks.tsx';
@@ -42,6 +43,7 @@ export function OverviewPage() {
   return (
     <Stack gap="md">
       <FailingWebhooks />
+      <RejectedNotice />
       <Group justify="space-between" gap="xs">
         <SegmentedControl
           size="xs"

@@ -5,6 +5,7 @@ import type { DeliveryFilter } from '../../../api/deliveries.ts';
 import { ErrorState } from '../../../ui/ErrorState.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { RowsSkeleton } from '../../../ui/Skeletons.tsx';
+import { RejectedNotice } from '../../rejected/RejectedNotice.tsx';
 import { DeliveryDrawer } from '../detail/DeliveryDrawer.tsx';
 import { FilterBar } from '../filter/FilterBar.tsx';
 import { type LogFilters, NO_FILTERS, windowOf } from '../filters.ts';
@@ -37,6 +38,7 @@ export function DeliveryLog({ filters, change, onReplay }: DeliveryLogProps) {
 
   return (
     <Stack gap="md">
+      <RejectedNotice />
       <FilterBar filters={filters} change={change} />
       <Group justify="space-between" gap="xs">
         <LiveControl

@@ -1,0 +1,63 @@
+import type { RejectedEvent } from '@sydx/contract';
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
+import { formatDateTime } from '../../ui/time.ts';
+import classes from './Rejected.module.css';
+import { RejectedActions } from './RejectedActions.tsx';
+import { RejectedData } from './RejectedData.tsx';
+
+/** One rejected event. All of it is text: a producer can write anything. */
+export function RejectedRow({ event }: { event: RejectedEvent }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { id, type, detail, errors, rejectedAt } = event;
+  return (
+    <li aria-label={`${type}: ${detail}`}>
+      <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+        <summary className={classes.summary}>
+          <ChevronRight size={14} aria-hidden className={classes.chevron} />
+          <span className={classes.type}>{type}</span>
+          <span className={classes.reason}>{detail}</span>
+          <span className={classes.when}>
+            <RelativeTime at={rejectedAt} />
+          </span>
+        </summary>
+        <div className={classes.body}>
+          {errors.length > 0 && (
+            <ul className={classes.errors} aria-label="What is wrong">
+              {errors.map(({ pointer, detail: sentence }) => (
+                <li key={`${pointer} ${sentence}`}>
+                  <code>{pointer}</code> {sentence}
+                </li>
+              ))}
+            </ul>
+          )}
+          <dl className={classes.facts}>
+            {factsOf(event).map(([name, value]) => (
+              <div key={name} className={classes.fact}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          {isOpen && <RejectedData id={id} />}
+          <RejectedActions event={event} />
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function factsOf(event: RejectedEvent): [name: string, value: string][] {
+  const { code, idempotencyKey, number, publishedAt, rejectedAt, timestamp } = event;
+  return [
+    ['Reason', code],
+    ['Idempotency key', idempotencyKey ?? 'none'],
+    ['Number', number],
+    ...(timestamp === null
+      ? []
+      : [['Happened', formatDateTime(timestamp)] satisfies [string, string]]),
+    ['Published', formatDateTime(publishedAt)],
+    ['Rejected', formatDateTime(rejectedAt)],
+  ];
+}

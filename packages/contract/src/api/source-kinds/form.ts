@@ -28,7 +28,9 @@ const allowedOrigin = z
 
 function isWebOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+  // A star is no wildcard here, and a browser's origin has none.
+  const isPlain = !text.includes('*') && url?.origin === text;
+  return isPlain && /^https?:$/.test(url.protocol);
 }
 
 const redirectUrl = z

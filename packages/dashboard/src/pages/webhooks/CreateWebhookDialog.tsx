@@ -6,6 +6,7 @@ import { fieldProblems } from '../../api/problem-error.ts';
 import { useCreateWebhook } from '../../api/webhooks.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { RowsSkeleton } from '../../ui/Skeletons.tsx';
+import { filterOf, NO_FILTER } from './filter/filter-draft.ts';
 import { useWebhookForm } from './form/useWebhookForm.ts';
 import { WebhookFields } from './form/WebhookFields.tsx';
 import { NewSecret } from './secret/NewSecret.tsx';
@@ -71,11 +72,16 @@ interface CreateFormProps {
 }
 
 function CreateForm({ onCreated, onCancel, onHelp }: CreateFormProps) {
-  const form = useWebhookForm({ name: '', url: '', events: [] });
+  const form = useWebhookForm({ name: '', url: '', events: [], filter: NO_FILTER });
   const create = useCreateWebhook();
-  const submit = form.onSubmit(({ name, url, events }) =>
+  const submit = form.onSubmit(({ name, url, events, filter }) =>
     create.mutate(
-      { name: name.trim(), url: url.trim(), events: events as CreateWebhook['events'] },
+      {
+        name: name.trim(),
+        url: url.trim(),
+        events: events as CreateWebhook['events'],
+        filter: filterOf(filter),
+      },
       { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },
     ),
   );

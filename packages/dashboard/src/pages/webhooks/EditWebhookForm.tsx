@@ -5,12 +5,18 @@ import { useChangeWebhook } from '../../api/webhooks.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { WarningNote } from '../../ui/WarningNote.tsx';
+import { draftOf, filterOf } from './filter/filter-draft.ts';
 import { useWebhookForm } from './form/useWebhookForm.ts';
 import { WebhookFields } from './form/WebhookFields.tsx';
 
 export function EditWebhookForm({ webhook }: { webhook: Webhook }) {
   const { name, url, events } = webhook;
-  const form = useWebhookForm({ name, url, events: [...events] });
+  const form = useWebhookForm({
+    name,
+    url,
+    events: [...events],
+    filter: draftOf(webhook.filter),
+  });
   const change = useChangeWebhook(webhook.id);
   const submit = form.onSubmit((values) =>
     change.mutate(
@@ -18,11 +24,18 @@ export function EditWebhookForm({ webhook }: { webhook: Webhook }) {
         name: values.name.trim(),
         url: values.url.trim(),
         events: values.events as NonNullable<PatchWebhook['events']>,
+        // Rows may write the same filter in another way.
+        ...(form.isDirty('filter') && { filter: filterOf(values.filter) }),
       },
       {
         onSuccess: (saved) => {
           // As the server keeps it: the URL normalised.
-          const kept = { name: saved.name, url: saved.url, events: [...saved.events] };
+          const kept = {
+            name: saved.name,
+            url: saved.url,
+            events: [...saved.events],
+            filter: draftOf(saved.filter),
+          };
           form.setInitialValues(kept);
           form.setValues(kept);
           form.resetDirty(kept);

@@ -16,6 +16,7 @@ import { DeleteDialog } from './DeleteDialog.tsx';
 import { EditWebhookForm } from './EditWebhookForm.tsx';
 import { EnabledSwitch } from './EnabledSwitch.tsx';
 import { FailingNote } from './failing/FailingNote.tsx';
+import { filterInWords } from './filter/filter-words.ts';
 import { HealthGlance } from './list/HealthGlance.tsx';
 import { RotateSecretDialog } from './RotateSecretDialog.tsx';
 import { TestOutcome } from './test/TestOutcome.tsx';
@@ -113,9 +114,7 @@ function Status({ webhook }: { webhook: Webhook }) {
           <Box>
             <Text fw={600}>{webhook.enabled ? 'Enabled' : 'Disabled'}</Text>
             <Text size="sm" c="dimmed">
-              {webhook.enabled
-                ? 'Events are delivered as they happen.'
-                : 'Nothing is sent but a Test.'}
+              {statusInWords(webhook)}
             </Text>
           </Box>
         </Group>
@@ -123,6 +122,12 @@ function Status({ webhook }: { webhook: Webhook }) {
       </Group>
     </Panel>
   );
+}
+
+function statusInWords({ enabled, filter }: Webhook): string {
+  if (!enabled) return 'Nothing is sent but a Test.';
+  if (filter === null) return 'Events are delivered as they happen.';
+  return `Events are delivered as they happen, only when ${filterInWords(filter)}.`;
 }
 
 function SecretPanel({ webhook }: { webhook: Webhook }) {

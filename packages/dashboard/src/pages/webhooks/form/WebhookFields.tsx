@@ -1,6 +1,7 @@
 import { Anchor, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { LIMITS } from '@sydx/contract';
+import { FilterField } from '../filter/FilterField.tsx';
 import { EventsField } from './EventsField.tsx';
 import classes from './WebhookFields.module.css';
 import { urlAdvice, urlHint } from './url-hint.ts';
@@ -12,9 +13,9 @@ interface WebhookFieldsProps {
   onHelp?: () => void;
 }
 
-/** Name, URL and Events: the same where a webhook is created and where it is edited. */
+/** Name, URL, Events and filter: the same where a webhook is created and where it is edited. */
 export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
-  const { url, events } = form.values;
+  const { url, events, filter } = form.values;
   // Judged when the typing pauses, not at every half-written letter.
   const [settledUrl] = useDebouncedValue(url, 400);
   const hint = settledUrl === url && form.isDirty('url') ? urlHint(url) : null;
@@ -62,6 +63,12 @@ export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
         value={events}
         onChange={(chosen) => form.setFieldValue('events', chosen)}
         error={form.errors['events']}
+      />
+      <FilterField
+        value={filter}
+        onChange={(draft) => form.setFieldValue('filter', draft)}
+        events={events}
+        error={form.errors['filter']}
       />
     </>
   );

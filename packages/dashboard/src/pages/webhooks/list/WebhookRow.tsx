@@ -8,6 +8,7 @@ import { DeleteDialog } from '../DeleteDialog.tsx';
 import { EnabledSwitch } from '../EnabledSwitch.tsx';
 import { FailingBadge } from '../failing/FailingBadge.tsx';
 import { FailingNote } from '../failing/FailingNote.tsx';
+import { FilterBadge } from '../filter/FilterBadge.tsx';
 import { RotateSecretDialog } from '../RotateSecretDialog.tsx';
 import { TestOutcome } from '../test/TestOutcome.tsx';
 import { EventList } from './EventList.tsx';
@@ -35,6 +36,7 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
                 Disabled
               </Badge>
             )}
+            <FilterBadge filter={webhook.filter} />
             <FailingBadge webhookId={webhook.id} />
           </Group>
           <Text className={classes.url} title="Masked. Open the webhook to see it in full.">

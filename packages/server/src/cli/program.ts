@@ -6,6 +6,7 @@ import { addOutboxCommands } from './commands/outbox.ts';
 import { addPersonCommands } from './commands/person.ts';
 import { addPublishCommand } from './commands/publish.ts';
 import { addSecretsCommands } from './commands/secrets.ts';
+import { addSourceCommands } from './commands/source.ts';
 import { addTenantCommands } from './commands/tenant.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { examples } from './over-http.ts';
@@ -55,6 +56,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addPersonCommands(program);
   addKeyCommands(program);
   addWebhookCommands(program);
+  addSourceCommands(program);
   addPublishCommand(program);
   addOutboxCommands(program);
   addDeliveryCommands(program);

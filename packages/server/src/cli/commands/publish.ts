@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   EVENTS,
   isPublishable,
@@ -8,7 +7,8 @@ import {
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
-import { CommandError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { readJsonOption } from '../json-option.ts';
 import { print, printJson } from '../output.ts';
 import { examples, type HttpOptions, overHttp } from '../over-http.ts';
 import { plainText } from '../plain-text.ts';
@@ -35,7 +35,10 @@ export function addPublishCommand(program: Command): void {
       ),
     )
     .action(async (type: string, options: PublishOptions) => {
-      const data = options.data === undefined ? sampleOf(type) : await readData(options.data);
+      const data =
+        options.data === undefined
+          ? sampleOf(type)
+          : await readJsonOption(options.data, 'The data');
       const { timestamp, key: idempotencyKey, tenant: tenantId } = options;
       const rest = JSON.stringify({ type, timestamp, idempotencyKey, tenantId });
       // The data goes out as it was written, so that the server judges its numbers and not we.
@@ -52,23 +55,4 @@ function sampleOf(type: string): string {
   throw new UsageError(
     `${plainText(type)} is no event type: write one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}.`,
   );
-}
-
-/** @returns JSON as it was written */
-async function readData(given: string): Promise<string> {
-  const text = given.startsWith('@') ? await readDataFile(given.slice(1)) : given;
-  try {
-    JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`The data is not JSON (${(cause as Error).message}).`, { cause });
-  }
-  return text;
-}
-
-async function readDataFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new CommandError(`${path} cannot be read (${(cause as Error).message}).`, { cause });
-  }
 }

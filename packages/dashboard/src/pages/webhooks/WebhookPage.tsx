@@ -109,7 +109,7 @@ function Status({ webhook }: { webhook: Webhook }) {
   return (
     <Panel>
       <Group justify="space-between" gap="lg">
-        <Group gap="sm">
+        <Group gap="sm" wrap="nowrap">
           <EnabledSwitch webhook={webhook} />
           <Box>
             <Text fw={600}>{webhook.enabled ? 'Enabled' : 'Disabled'}</Text>

@@ -19,15 +19,13 @@ export type SourceSettings<K extends SourceKind = SourceKind> = z.output<
   (typeof SOURCE_KINDS)[K]['settings']
 >;
 
-const createOf = <K extends SourceKind>(kind: K) =>
-  z.strictObject({
-    kind: z.literal(kind),
-    name,
-    settings: SOURCE_KINDS[kind].settings,
-  });
+const createOf = <K extends SourceKind, S extends z.ZodType>(
+  kind: K,
+  { settings }: { readonly settings: S },
+) => z.strictObject({ kind: z.literal(kind), name, settings });
 
 export const CreateSource = z
-  .discriminatedUnion('kind', [createOf('whatsapp'), createOf('form')])
+  .discriminatedUnion('kind', [createOf('whatsapp', whatsappKind), createOf('form', formKind)])
   .meta({ id: 'CreateSource' });
 export type CreateSource = z.output<typeof CreateSource>;
 
@@ -51,15 +49,13 @@ const source = {
   }),
 };
 
-const sourceOf = <K extends SourceKind>(kind: K) =>
-  z.object({
-    ...source,
-    kind: z.literal(kind),
-    settings: SOURCE_KINDS[kind].shown,
-  });
+const sourceOf = <K extends SourceKind, S extends z.ZodType>(
+  kind: K,
+  { shown }: { readonly shown: S },
+) => z.object({ ...source, kind: z.literal(kind), settings: shown });
 
 export const Source = z
-  .discriminatedUnion('kind', [sourceOf('whatsapp'), sourceOf('form')])
+  .discriminatedUnion('kind', [sourceOf('whatsapp', whatsappKind), sourceOf('form', formKind)])
   .meta({ id: 'Source' });
 export type Source = z.output<typeof Source>;
 /** The sources of one kind, or of some. */

@@ -1,10 +1,12 @@
 import type { SourceKind } from '@sydx/contract';
+import { formView } from './form/view.ts';
 import type { KindView } from './kind-view.ts';
 import { whatsappView } from './whatsapp/view.ts';
 
 /** Every kind of source, in the order in which one is offered. */
 const VIEWS: { readonly [K in SourceKind]: KindView<K> } = {
   whatsapp: whatsappView,
+  form: formView,
 };
 
 export const KINDS = Object.keys(VIEWS) as readonly SourceKind[];

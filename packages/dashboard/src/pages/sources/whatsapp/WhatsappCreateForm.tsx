@@ -9,6 +9,7 @@ import {
   leadFieldsOf,
   useWhatsappForm,
   whatsappProblems,
+  type WhatsappSource,
   type WhatsappValues,
 } from './useWhatsappForm.ts';
 
@@ -33,7 +34,7 @@ export function WhatsappCreateForm({
   const submit = form.onSubmit((values) => {
     const { verifyToken } = values;
     create.mutate(bodyOf(values), {
-      onSuccess: (source) => onCreated(source, verifyToken.trim()),
+      onSuccess: (source) => onCreated(source as WhatsappSource, verifyToken.trim()),
       onError: (error) => form.setErrors(whatsappProblems(error)),
     });
   });

@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
 import { CommandError } from '../errors.ts';
+import { readJsonOption } from '../json-option.ts';
 import { type Fields, print, printFields, printJson, printTable } from '../output.ts';
 import {
   examples,
@@ -30,17 +31,20 @@ export function addWebhookCommands(program: Command): void {
     .argument('<address>', 'the https URL that is to receive events')
     .option('--name <name>', 'a name for people; the host when left out')
     .option('--events <types>', 'event types, separated by commas; all of the CRM when left out')
+    .option('--filter <json>', 'conditions on data, or @FILE: only events that pass are sent')
     .addHelpText(
       'after',
       examples(
         'sydx webhook create https://example.com/webhook --events message.received,lead.captured',
+        `sydx webhook create https://example.com/ads --events lead.captured --filter '{"field": "source", "equals": "facebook_ad"}'`,
       ),
     )
-    .action(async (address: string, options: HttpOptions & { name?: string; events?: string }) => {
+    .action(async (address: string, options: HttpOptions & Changes) => {
       const made = await connect(options).post<CreatedWebhook>('/v1/webhooks', {
         name: options.name ?? URL.parse(address)?.host ?? address,
         url: address,
-        events: options.events?.split(',').map((type) => type.trim()) ?? PUBLISHABLE_EVENT_TYPES,
+        events: eventsIn(options) ?? PUBLISHABLE_EVENT_TYPES,
+        filter: await filterIn(options),
       });
       if (options.json === true) {
         printJson(made);
@@ -78,6 +82,26 @@ export function addWebhookCommands(program: Command): void {
     .addHelpText('after', examples('sydx webhook show whk_02qbt8v3jm0c1'))
     .action(async (id: string, options: HttpOptions) => {
       show(await connect(options).get<Webhook>(pathOf(id)), options);
+    });
+
+  overHttp(webhook.command('change'))
+    .description('Change name, URL, events or filter; what is left out stays')
+    .argument('<id>', ID)
+    .option('--name <name>', 'a name for people')
+    .option('--address <address>', 'the https URL that is to receive events')
+    .option('--events <types>', 'event types, separated by commas')
+    .option('--filter <json>', 'conditions on data, or @FILE; none sends every event again')
+    .addHelpText(
+      'after',
+      examples(
+        `sydx webhook change whk_02qbt8v3jm0c1 --filter '{"field": "source", "in": ["web_form"]}'`,
+        'sydx webhook change whk_02qbt8v3jm0c1 --filter none',
+      ),
+    )
+    .action(async (id: string, options: HttpOptions & Changes) => {
+      const { name, address: url } = options;
+      const change = { name, url, events: eventsIn(options), filter: await filterIn(options) };
+      show(await connect(options).patch<Webhook>(pathOf(id), change), options);
     });
 
   for (const [name, enabled] of [
@@ -133,6 +157,23 @@ export function addWebhookCommands(program: Command): void {
     });
 }
 
+interface Changes {
+  readonly name?: string;
+  readonly address?: string;
+  readonly events?: string;
+  readonly filter?: string;
+}
+
+function eventsIn({ events }: Changes): string[] | undefined {
+  return events?.split(',').map((type) => type.trim());
+}
+
+/** @returns undefined when it was left out, null when there is to be none */
+async function filterIn({ filter }: Changes): Promise<unknown> {
+  if (filter === undefined) return undefined;
+  return filter === 'none' ? null : JSON.parse(await readJsonOption(filter, 'What --filter holds'));
+}
+
 function pathOf(id: string): string {
   return `/v1/webhooks/${encodeURIComponent(id)}`;
 }
@@ -153,6 +194,7 @@ function webhookFields(webhook: Webhook): Fields {
     ['Name', webhook.name],
     ['URL', webhook.url],
     ['Events', webhook.events.join(', ')],
+    ...(webhook.filter === null ? [] : [['Filter', JSON.stringify(webhook.filter)] as const]),
     ['State', stateOf(webhook)],
     ['Secret ends', webhook.secretHint],
     ['Created', webhook.createdAt],

@@ -30,7 +30,8 @@ export type {
 } from './events.ts';
 export { checkEventData, eventJsonSchema } from './event-data.ts';
 export { eventTypeNameProblem, isCustomEventTypeName } from './event-types/names.ts';
-export { checkCustomData, readDataSchema } from './schema/data-schema.ts';
+export { eventTypeProblems } from './event-types/problems.ts';
+export { checkCustomData, JudgingEffort, readDataSchema } from './schema/data-schema.ts';
 export type { DataSchema } from './schema/data-schema.ts';
 
 // Filters
@@ -63,16 +64,20 @@ export {
   PublishBatchAnswer,
   PublishOneAnswer,
   PublishRequest,
+  judgeRegistered,
   readPublishRequest,
 } from './api/publish.ts';
-export type { PublishRequestReading } from './api/publish.ts';
 export {
   AcceptedEvent,
   EventPage,
   EventsQuery,
+} from './api/events.ts';
+export {
+  CreateEventType,
   EventTypeEntry,
   EventTypePage,
-} from './api/events.ts';
+  PatchEventType,
+} from './api/event-types.ts';
 export {
   CreatedWebhook,
   CreateWebhook,
@@ -102,6 +107,16 @@ export {
   OPAQUE_ORIGIN,
 } from './api/source-kinds/form.ts';
 export { CreateSource, PatchSource, Source, SOURCE_KINDS, SourcePage } from './api/sources.ts';
+export {
+  LEAD_ERRORS,
+  LEAD_STATES,
+  LeadFetching,
+  RetryLeadsAnswer,
+  SourceLead,
+  SourceLeadPage,
+  SourceLeadQuery,
+} from './api/source-leads.ts';
+export type { LeadErrorCode, LeadState } from './api/source-leads.ts';
 export type { SourceKind, SourceOf, SourceSettings } from './api/sources.ts';
 export { CreateTenant, PatchTenant, PRO_PLAN, Tenant, TenantPage } from './api/tenants.ts';
 export { ApiKey, ApiKeyPage, CreateApiKey, CreatedApiKey, Scope, SCOPES } from './api/api-keys.ts';

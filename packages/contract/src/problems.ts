@@ -45,6 +45,11 @@ const registry = {
     title: 'The caller may not do this',
     hint: 'Use a key that holds the scope named here, or ask an admin for one.',
   },
+  event_type_fixed: {
+    status: 403,
+    title: 'The event type is not yours to change',
+    hint: "Types of the catalogue never change, and those of the operator are the operator's.",
+  },
   portal_only: {
     status: 403,
     title: 'A portal link does not reach this',
@@ -124,6 +129,16 @@ const registry = {
     status: 409,
     title: 'A test is not redelivered',
     hint: 'Press Test again: test.ping is sent once and never repeated.',
+  },
+  event_type_limit: {
+    status: 409,
+    title: 'There are as many event types as there may be',
+    hint: 'Delete an event type that is not needed: an account may register 100.',
+  },
+  event_type_in_use: {
+    status: 409,
+    title: 'Webhooks subscribe to the event type',
+    hint: 'Take it out of the events of these webhooks first, or delete them.',
   },
   webhook_limit: {
     status: 409,

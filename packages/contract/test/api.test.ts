@@ -10,6 +10,8 @@ import {
   judge,
   normaliseTimestamp,
   PatchWebhook,
+  judgeRegistered,
+  readDataSchema,
   readPublishRequest,
   StartReplay,
 } from '../src/index.ts';
@@ -36,6 +38,35 @@ describe('publishing', () => {
     });
   });
 
+  test('types that somebody registered are judged by what their tenant knows', () => {
+    const reading = readPublishRequest({
+      events: [
+        { type, data },
+        { type: 'order.paid', data: { id: 1 } },
+      ],
+    });
+    if (!reading.ok) throw new Error(reading.code);
+    expect(reading.unjudged).toEqual([1]);
+    expect(judgeRegistered(reading, () => undefined)).toEqual({
+      ok: false,
+      code: 'unknown_event_type',
+      errors: [
+        { pointer: '/events/1/type', detail: 'is not an event type of GET /v1/event-types' },
+      ],
+    });
+    const judgedBy = (schema: object) => {
+      const read = readDataSchema(schema);
+      if (!read.ok) throw new Error('The schema is refused.');
+      return judgeRegistered(reading, () => read.schema);
+    };
+    expect(judgedBy({ required: ['id'] })).toEqual({ ok: true, events: reading.events });
+    expect(judgedBy({ required: ['no'] })).toEqual({
+      ok: false,
+      code: 'invalid_data',
+      errors: [{ pointer: '/events/1/data/no', detail: 'is required' }],
+    });
+  });
+
   test.each([
     ['nothing', null, 'invalid_body', ''],
     ['a list', [], 'invalid_body', ''],
@@ -51,7 +82,8 @@ describe('publishing', () => {
       'invalid_body',
       '/events',
     ],
-    ['an unknown type', { type: 'a.b', data }, 'unknown_event_type', '/type'],
+    ['an unknown type', { type: 'unknown', data }, 'unknown_event_type', '/type'],
+    ['a reserved type', { type: 'webhook.exploded', data }, 'unknown_event_type', '/type'],
     ['an inherited name', { type: 'toString', data }, 'unknown_event_type', '/type'],
     ['test.ping', { type: 'test.ping', data }, 'unknown_event_type', '/type'],
     ['data that misfits', { type, data: { name: 'x' } }, 'invalid_data', '/data/recipientCount'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ATTEMPT_ERRORS, type AttemptErrorCode } from '../attempt-errors.ts';
-import { EVENT_TYPES } from '../events.ts';
+import { soughtType } from './event-types.ts';
 import { idOf, time, timestamp } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 
@@ -12,7 +12,7 @@ export const DeliveriesQuery = z.strictObject({
   ...pageQuery,
   webhookId: z.string().optional(),
   eventId: z.string().optional(),
-  event: z.enum(EVENT_TYPES).optional(),
+  event: soughtType.optional(),
   status: DeliveryStatus.optional(),
   /** Bounds of the acceptance time: from ≤ t < to. */
   from: timestamp.optional(),

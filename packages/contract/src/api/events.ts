@@ -1,13 +1,13 @@
-/** GET /v1/events, /v1/events/{id} and /v1/event-types. */
+/** GET /v1/events, /v1/events/{id}. */
 import { z } from 'zod';
-import { EVENT_TYPES, SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { DeliveryStatus } from './deliveries.ts';
+import { subscribableType } from './event-types.ts';
 import { idOf, time, timestamp } from './fields.ts';
 import { pageOf, pageQuery } from './page.ts';
 
 export const EventsQuery = z.strictObject({
   ...pageQuery,
-  type: z.enum(SUBSCRIBABLE_EVENT_TYPES).optional(),
+  type: subscribableType.optional(),
   /** Bounds of the acceptance time: from ≤ t < to. */
   from: timestamp.optional(),
   to: timestamp.optional(),
@@ -40,19 +40,3 @@ export const AcceptedEvent = z
 export type AcceptedEvent = z.output<typeof AcceptedEvent>;
 
 export const EventPage = pageOf('EventPage', AcceptedEvent);
-
-export const EventTypeEntry = z
-  .object({
-    type: z.enum(EVENT_TYPES),
-    description: z.string(),
-    publishable: z.boolean().meta({
-      description: 'False for test.ping and for what the product itself tells of its webhooks',
-    }),
-    subscribable: z.boolean().meta({ description: 'False for test.ping alone' }),
-    schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema of data' }),
-    sample: z.record(z.string(), z.unknown()).meta({ description: 'A realistic data' }),
-  })
-  .meta({ id: 'EventType' });
-export type EventTypeEntry = z.output<typeof EventTypeEntry>;
-
-export const EventTypePage = pageOf('EventTypePage', EventTypeEntry);

@@ -1,6 +1,5 @@
 /** Fields that several nouns share, so that the same thing is judged the same way everywhere. */
 import { z } from 'zod';
-import { SUBSCRIBABLE_EVENT_TYPES } from '../events.ts';
 import { LIMITS, TENANT_ID } from '../limits.ts';
 import { normaliseTimestamp } from './timestamp.ts';
 
@@ -39,13 +38,6 @@ export function setOf<Item extends z.ZodType>(item: Item) {
     .min(1, 'must name at least one')
     .refine((list) => new Set(list).size === list.length, { message: 'must not repeat an entry' });
 }
-
-/** The event types that a webhook subscribes to. */
-export const subscribedEvents = setOf(
-  z.enum(SUBSCRIBABLE_EVENT_TYPES, {
-    error: 'is not an event type of GET /v1/event-types',
-  }),
-);
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { WebhookFilter as Filter } from '../filter.ts';
 import { LIMITS } from '../limits.ts';
 import { readFilter } from '../read-filter.ts';
-import { idOf, subscribedEvents, time } from './fields.ts';
+import { subscribedEvents } from './event-types.ts';
+import { idOf, time } from './fields.ts';
 
 const { filterConditions, filterFieldCharacters, filterStringCharacters, filterValues } = LIMITS;
 const text = { type: 'string', maxLength: filterStringCharacters };

@@ -42,6 +42,11 @@ export function readDataSchema(schema: unknown, pointer = '/schema'): DataSchema
 export class JudgingEffort {
   #left: number = LIMITS.judgingStepsPerRequest;
 
+  /** Steps so far. */
+  get spent(): number {
+    return LIMITS.judgingStepsPerRequest - this.#left;
+  }
+
   /**
    * Judges data as checkEventData does for the types of the catalogue, and never alters it.
    *

@@ -17,6 +17,7 @@ import { Claimer } from './claim.ts';
 import { Deliverer } from './deliver.ts';
 import type { Engine, TestedWebhook } from './engine.ts';
 import { ShuttingDown } from './errors.ts';
+import { EventTypeBook } from './event-type-book.ts';
 import { FilterBook } from './filter-book.ts';
 import { Node } from './node.ts';
 import type { Transport } from './ports.ts';
@@ -208,6 +209,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   }
 
   return {
+    eventTypes: new EventTypeBook({ database, clock, log }),
     publish: (events) => publisher.publish(events),
     publishWith: (prepare, options) => publisher.publishWith(prepare, options),
     test: sendTest,

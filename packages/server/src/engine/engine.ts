@@ -1,6 +1,7 @@
 import type { Actor } from '../store/audit-log.ts';
 import type { NewEvent } from '../store/publish-events.ts';
 import type { Transaction } from '../store/transaction.ts';
+import type { EventTypes } from './event-type-book.ts';
 
 /** A webhook as a Test needs it. */
 export interface TestedWebhook {
@@ -14,6 +15,8 @@ export interface TestedWebhook {
 
 /** What API and sources may ask of the product's heart. */
 export interface Engine {
+  /** The event types that were registered beside the catalogue. */
+  readonly eventTypes: EventTypes;
   /**
    * Commits events with their deliveries. All or nothing; events that share an idempotency key with
    * an earlier one of the same content answer that one's id and add nothing.

@@ -1,16 +1,13 @@
 import {
+  type EventInput,
   type FieldError,
   normaliseTimestamp,
   type ProblemCode,
-  type PublishRequestReading,
 } from '@sydx/contract';
 import { fingerprint, idempotencyKeyMark, sentMessageMark } from '../base/fingerprint.ts';
 import { ProblemError } from '../base/problem.ts';
 import { deliveredBody } from '../exact/index.ts';
 import type { NewEvent } from '../store/publish-events.ts';
-
-type Publication = Extract<PublishRequestReading, { ok: true }>;
-export type EventInput = Publication['events'][number];
 
 /**
  * One event as it is stored, from what its producer gave: by the API or through an outbox.

@@ -1,4 +1,6 @@
-import { PROBLEMS } from '@sydx/contract';
+import { setImmediate as aTurn } from 'node:timers/promises';
+import { isCustomEventTypeName, JudgingEffort, LIMITS, PROBLEMS } from '@sydx/contract';
+import type { EventTypes } from '../engine/event-type-book.ts';
 import { planRequests } from '../engine/repeats.ts';
 import { findKeys } from '../store/idempotency.ts';
 import type { Rejection } from '../store/outbox-rejected.ts';
@@ -19,17 +21,30 @@ export interface Accepted<Row> {
 
 /**
  * Sorts what came out of an outbox into what is to be published and what is rejected, each by itself:
- * a bad one refuses no other. Reads tenants and idempotency keys in the transaction that publishes.
+ * a bad one refuses no other. Reads tenants, registered event types and idempotency keys in the
+ * transaction that publishes.
  */
 export async function accept<Row extends Given>(
   transaction: Transaction,
   rows: readonly Row[],
+  eventTypes: EventTypes,
 ): Promise<Accepted<Row>> {
   const tenants = await tenantsById(transaction, new Set(rows.map(({ tenant }) => tenant)));
   const rejected: { row: Row; why: Rejection }[] = [];
   const good: { row: Row; event: NewEvent }[] = [];
+  const typed = (row: Row) => ({ tenantNo: tenants.get(row.tenant)?.no ?? 0, type: row.type });
+  const registered = rows.filter((row) => isCustomEventTypeName(row.type));
+  const schemaOf = await eventTypes.schemasWithin(transaction, registered.map(typed));
+  let steps = 0;
   for (const row of rows) {
-    const verdict = judge(row, tenants.get(row.tenant));
+    // Schemas that people wrote may take their time: others get theirs in between.
+    if (steps > LIMITS.judgingStepsPerEvent) {
+      steps = 0;
+      await aTurn();
+    }
+    const effort = new JudgingEffort();
+    const verdict = judge(row, tenants.get(row.tenant), schemaOf(typed(row)), effort);
+    steps += effort.spent;
     if (verdict.ok) good.push({ row, event: verdict.event });
     else rejected.push({ row, why: verdict.why });
   }

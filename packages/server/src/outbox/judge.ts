@@ -1,5 +1,8 @@
 import {
+  type DataSchema,
   type FieldError,
+  JudgingEffort,
+  judgeRegistered,
   PRO_PLAN,
   type ProblemCode,
   PROBLEMS,
@@ -34,8 +37,15 @@ export interface OutboxTenant {
  * sentences. An event whose producer gave no time has the one of its call of sydx.publish.
  *
  * @param tenant undefined: there is none of this id
+ * @param schema undefined: its type is of the catalogue, or of nobody
+ * @param effort what judging it takes
  */
-export function judge(given: Given, tenant: OutboxTenant | undefined): Verdict {
+export function judge(
+  given: Given,
+  tenant: OutboxTenant | undefined,
+  schema: DataSchema | undefined,
+  effort = new JudgingEffort(),
+): Verdict {
   if (tenant === undefined) {
     return refuse('not_found', [], `There is no tenant with the id ${given.tenant}.`);
   }
@@ -52,7 +62,9 @@ export function judge(given: Given, tenant: OutboxTenant | undefined): Verdict {
     ...(given.key === null ? {} : { idempotencyKey: given.key }),
   });
   if (!reading.ok) return refuse(reading.code, reading.errors);
-  const [input] = reading.events;
+  const judgement = judgeRegistered(reading, () => schema, effort);
+  if (!judgement.ok) return refuse(judgement.code, judgement.errors);
+  const [input] = judgement.events;
   if (input === undefined) throw new Error('An event was lost while it was judged.');
   try {
     return { ok: true, event: toNewEvent(input, tenant, given.published_at.toISOString(), '') };

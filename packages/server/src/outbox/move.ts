@@ -37,7 +37,7 @@ export interface Moved extends Accepted<OutboxRow> {
  * @throws RelayLost, ShuttingDown, the driver's error
  */
 export async function move(
-  engine: Pick<Engine, 'publishWith'>,
+  engine: Pick<Engine, 'publishWith' | 'eventTypes'>,
   route: Route,
   rows: readonly OutboxRow[],
   why?: Rejection,
@@ -53,7 +53,7 @@ export async function move(
       const mine = rows.filter((row) => fresh.has(keyOf(row)));
       const accepted =
         why === undefined
-          ? await accept(transaction, mine)
+          ? await accept(transaction, mine, engine.eventTypes)
           : {
               events: [],
               repeats: 0,

@@ -39,7 +39,7 @@ interface Which {
  * @throws ProblemError when it is still rejected, with the code and sentence of now
  */
 export async function retryRejected(
-  parts: { readonly engine: Pick<Engine, 'publishWith'>; readonly pool: Pool },
+  parts: { readonly engine: Pick<Engine, 'publishWith' | 'eventTypes'>; readonly pool: Pool },
   { tenant, id }: Which,
   by: Actor,
 ): Promise<string | null> {
@@ -50,7 +50,11 @@ export async function retryRejected(
       const row = await takeRejected(client, tenant, id);
       isThere = row !== null;
       if (row === null) return [];
-      const { events, repeatedIds, rejected } = await accept(client, [row]);
+      const { events, repeatedIds, rejected } = await accept(
+        client,
+        [row],
+        parts.engine.eventTypes,
+      );
       const [still] = rejected;
       if (still !== undefined) throw new StillRejected(still.why);
       [earlier] = repeatedIds;

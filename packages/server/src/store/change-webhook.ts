@@ -1,9 +1,10 @@
-import type { AuditAction, SubscribableEventType, WebhookFilter } from '@sydx/contract';
+import type { AuditAction, WebhookFilter } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { cancelQueued } from './cancel-queued.ts';
 import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
+import { holdEventTypes } from './event-types.ts';
 import { forgetFailing } from './failing-webhooks.ts';
 import { transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
@@ -12,7 +13,7 @@ import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 export interface WebhookChange {
   readonly name?: string | undefined;
   readonly url?: string | undefined;
-  readonly events?: readonly SubscribableEventType[] | undefined;
+  readonly events?: readonly string[] | undefined;
   readonly enabled?: boolean | undefined;
   /** Null takes it away. */
   readonly filter?: WebhookFilter | null | undefined;
@@ -24,6 +25,7 @@ export interface WebhookChange {
  * is on its way in a node's hands the node cancels itself.
  *
  * @returns null when there is no such webhook; `wasEnabled` tells what it was before
+ * @throws UnknownEventTypes
  */
 export async function changeWebhook(
   pool: Pool,
@@ -35,6 +37,7 @@ export async function changeWebhook(
   return await transaction(pool, async (client) => {
     const before = await lock(client, tenantNo, id);
     if (before === null) return null;
+    await holdEventTypes(client, tenantNo, change.events);
     const enabled = change.enabled ?? before.enabled;
     const events = change.events ?? before.events;
     const filter = change.filter === undefined ? before.filter : change.filter;
@@ -127,7 +130,7 @@ async function lock(client: PoolClient, tenantNo: number, id: string): Promise<W
 /** Makes the subscriptions exactly these. */
 async function subscribe(
   client: PoolClient,
-  webhook: { tenantNo: number; id: string; events: readonly SubscribableEventType[] },
+  webhook: { tenantNo: number; id: string; events: readonly string[] },
 ): Promise<void> {
   await client.query(
     `delete from sydx.subscriptions where webhook_id = $1 and not (type = any($2::text[]))`,

@@ -1,7 +1,8 @@
-import type { SubscribableEventType, WebhookFilter } from '@sydx/contract';
+import type { WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
+import { holdEventTypes } from './event-types.ts';
 import { transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
@@ -16,7 +17,7 @@ export interface NewWebhook {
   readonly tenantNo: number;
   readonly name: string;
   readonly url: string;
-  readonly events: readonly SubscribableEventType[];
+  readonly events: readonly string[];
   /** Null, or left out: it gets all of them. */
   readonly filter?: WebhookFilter | null | undefined;
   /** Seals the secret for the row of this id. */
@@ -34,6 +35,7 @@ export interface ChangedWebhook {
  * requests at the same moment are counted one after the other and the limit is exact.
  *
  * @returns null when the tenant has `limit` webhooks already
+ * @throws UnknownEventTypes
  */
 export async function createWebhook(
   pool: Pool,
@@ -53,6 +55,7 @@ export async function createWebhook(
     const [counted] = counts;
     if (counted === undefined) throw new Error('Counting webhooks answered no row.');
     if (counted.count >= limit) return null;
+    await holdEventTypes(client, webhook.tenantNo, webhook.events);
 
     const { keyId, sealed, hint } = webhook.seal(counted.id);
     const { tenantNo, name, url, events, filter = null } = webhook;

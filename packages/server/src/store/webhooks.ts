@@ -1,4 +1,4 @@
-import type { SubscribableEventType, WebhookFilter } from '@sydx/contract';
+import type { WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 
 /** A webhook as an admin sees it: no secret, sealed or not, leaves the store this way. */
@@ -6,7 +6,7 @@ export interface WebhookRow {
   id: string;
   name: string;
   url: string;
-  events: SubscribableEventType[];
+  events: string[];
   enabled: boolean;
   filter: WebhookFilter | null;
   secret_hint: string;

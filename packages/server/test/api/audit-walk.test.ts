@@ -59,6 +59,11 @@ async function post(path: string, body?: object, by: Browser = admin): Promise<A
   return answer.body;
 }
 
+async function makeEventType(type: string): Promise<unknown> {
+  const content = { description: 'x', schema: { type: 'object' }, sample: { id: 1 } };
+  return await post('/v1/event-types', { type, ...content });
+}
+
 async function rejectedEvent(): Promise<string> {
   const lead = { type: 'lead.captured', data: { source: 'web_form' } };
   return await makeRejected(api.database, { tenant: acme.id, ...lead });
@@ -140,9 +145,29 @@ const DEEDS: Readonly<Record<string, { action: string; carryOut: () => Promise<u
       });
     },
   },
+  'POST /v1/sources/{id}/retry': {
+    action: 'source.retried',
+    carryOut: async () => admin.call('POST', `/v1/sources/${(await makeSource()).id}/retry`),
+  },
   'DELETE /v1/sources/{id}': {
     action: 'source.deleted',
     carryOut: async () => admin.call('DELETE', `/v1/sources/${(await makeSource()).id}`),
+  },
+  'POST /v1/event-types': { action: 'event_type.created', carryOut: () => makeEventType('a.made') },
+  'PATCH /v1/event-types/{type}': {
+    action: 'event_type.changed',
+    carryOut: async () => {
+      await makeEventType('a.changed');
+      const schema = { type: 'object', required: ['id'] };
+      await admin.call('PATCH', '/v1/event-types/a.changed', { body: { schema } });
+    },
+  },
+  'DELETE /v1/event-types/{type}': {
+    action: 'event_type.deleted',
+    carryOut: async () => {
+      await makeEventType('a.deleted');
+      await admin.call('DELETE', '/v1/event-types/a.deleted');
+    },
   },
   'POST /v1/rejected-events/{id}/retry': {
     action: 'rejected_event.retried',

@@ -31,7 +31,11 @@ const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
   '/v1/replays/{id}': 'replay',
   '/v1/api-keys/{id}': 'apiKey',
   '/v1/sources/{id}': 'source',
+  '/v1/sources/{id}/leads': 'source',
+  '/v1/sources/{id}/lead-fetching': 'source',
+  '/v1/sources/{id}/retry': 'source',
   '/v1/rejected-events/{id}': 'rejected',
+  '/v1/event-types/{type}': 'eventType',
   '/v1/members/{id}': 'member',
   '/v1/invites/{id}': 'invite',
 };
@@ -60,6 +64,8 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
     settings: { verifyToken: 'v', appSecret: 's' },
   },
   'PATCH /v1/sources/{id}': { name: 'renamed' },
+  'POST /v1/event-types': { type: 'order.sent', description: 'x', schema: {}, sample: {} },
+  'PATCH /v1/event-types/{type}': { description: 'changed' },
   'PATCH /v1/session': { tenantId: 'owner' },
   'POST /v1/password': { currentPassword: PASSWORD, newPassword: PASSWORD },
   'PATCH /v1/members/{id}': { role: 'agent' },
@@ -79,7 +85,7 @@ const OPEN_TO_ALL = new Set([
   'POST /v1/portal-sessions',
 ]);
 /** The whole of what any valid key may do. */
-const OPEN_TO_KEYS = new Set(['GET /v1/event-types']);
+const OPEN_TO_KEYS = new Set(['GET /v1/event-types', 'GET /v1/event-types/{type}']);
 /** One's own session: for agents and every plan, never for keys. */
 const OWN_SESSION = new Set([
   'GET /v1/session',
@@ -91,6 +97,7 @@ const OWN_SESSION = new Set([
 /** The whole of what a portal reaches beside its own session: webhooks and logs. */
 const IN_PORTAL = new Set([
   'GET /v1/event-types',
+  'GET /v1/event-types/{type}',
   'GET /v1/events',
   'GET /v1/events/{id}',
   'GET /v1/webhooks',
@@ -121,6 +128,7 @@ interface Things {
   apiKey: string;
   source: string;
   rejected: string;
+  eventType: string;
   member: string;
   invite: string;
 }
@@ -161,7 +169,7 @@ async function signInAs(tenantNo: number, role: Role): Promise<Browser> {
 async function makeThings(): Promise<Things> {
   const receiver = await startReceiver((_request, response) => response.writeHead(500).end());
   const { key } = owner;
-  const post = async (path: string, body: object): Promise<{ id: string }> =>
+  const post = async (path: string, body: object): Promise<{ id: string; type: string }> =>
     (await api.call('POST', path, { key, body })).body;
   const url = `${receiver.origin}/hook`;
   const webhook = await post('/v1/webhooks', { name: 'x', url, events: ['campaign.sent'] });
@@ -175,6 +183,10 @@ async function makeThings(): Promise<Things> {
   await post('/v1/events', sent);
   const again = { type: 'campaign.sent', data: { name: 'Holi', recipientCount: 1 }, key: 'used' };
   const rejected = await makeRejected(api.database, { tenant: owner.id, ...again });
+  const { type: eventType } = await post('/v1/event-types', {
+    ...GOOD_BODIES['POST /v1/event-types']!,
+    type: 'order.paid',
+  });
   const { id: member } = await makePerson(api, [{ tenantNo: owner.no, role: 'agent' }]);
   const invite = await post('/v1/invites', { email: 'invited@example.com', role: 'agent' });
   await receiver.close();
@@ -186,6 +198,7 @@ async function makeThings(): Promise<Things> {
     apiKey: apiKey.id,
     source: source.id,
     rejected,
+    eventType,
     member,
     invite: invite.id,
   };
@@ -231,13 +244,16 @@ function scopeOf(security: NonNullable<OpenApiOperation['security']>): Operation
 function goodCall({ name, path, takesBody }: Operation): { path: string; call: Call } {
   const body = GOOD_BODIES[name];
   if (takesBody && body === undefined) throw new Error(`${name} needs a good body in this test.`);
-  return { path: path.replace('{id}', idFor(path)), call: body === undefined ? {} : { body } };
+  return {
+    path: path.replace(/\{(id|type)\}/, idFor(path)),
+    call: body === undefined ? {} : { body },
+  };
 }
 
 function idFor(path: string): string {
   if (!path.includes('{')) return '';
   if (path.startsWith('/v1/tenants/')) return owner.id;
-  const pattern = /^.*?\{id\}/.exec(path)?.[0] ?? path;
+  const pattern = /^.*?\{(id|type)\}/.exec(path)?.[0] ?? path;
   const thing = ID_IN_PATH[pattern];
   if (thing === undefined) throw new Error(`${path} needs an id in this test.`);
   return things[thing];

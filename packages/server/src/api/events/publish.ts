@@ -1,4 +1,4 @@
-import { readPublishRequest } from '@sydx/contract';
+import { judgeRegistered, readPublishRequest, type EventInput } from '@sydx/contract';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../../auth/access.ts';
 import { ofPlan } from '../../auth/guard-routes.ts';
@@ -7,7 +7,7 @@ import { formatId } from '../../base/ids.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { IdempotencyConflict } from '../../engine/errors.ts';
 import type { LimitPublishing } from './publish-limit.ts';
-import { type EventInput, toNewEvent } from '../../engine/new-event.ts';
+import { toNewEvent } from '../../engine/new-event.ts';
 import type { ApiContext } from '../context.ts';
 
 /**
@@ -24,9 +24,10 @@ export async function publish(
 ): Promise<string> {
   const reading = readPublishRequest(request.body);
   if (!reading.ok) throw new ProblemError(reading.code, { errors: reading.errors });
-  const { batch, events } = reading;
-  if (limit !== null) limit(publisherOf(request), events.length);
-  const tenants = await tenantsOf(request, context, batch, events);
+  const { batch } = reading;
+  if (limit !== null) limit(publisherOf(request), reading.events.length);
+  const tenants = await tenantsOf(request, context, batch, reading.events);
+  const events = await judged(reading, tenants, context);
   const acceptedAt = new Date(context.clock.now()).toISOString();
   const fresh = events.map((event, index) =>
     toNewEvent(event, tenantAt(tenants, index), acceptedAt, pointerOf(batch, index)),
@@ -36,6 +37,31 @@ export async function publish(
   });
   const texts = ids.map((id) => `"${formatId('evt', id)}"`);
   return batch ? `{"ids":[${texts.join(',')}]}` : `{"id":${texts[0]}}`;
+}
+
+type Reading = Extract<ReturnType<typeof readPublishRequest>, { ok: true }>;
+
+/**
+ * The events of a request, once those of registered types are judged as well; without any of them it
+ * asks nobody.
+ *
+ * @throws ProblemError unknown_event_type, invalid_data
+ */
+async function judged(
+  reading: Reading,
+  tenants: Tenants,
+  { engine }: ApiContext,
+): Promise<readonly EventInput[]> {
+  const typed = (index: number) => ({
+    tenantNo: tenantAt(tenants, index).no,
+    type: reading.events[index]?.type ?? '',
+  });
+  const { unjudged } = reading;
+  const schemaOf =
+    unjudged.length === 0 ? null : await engine.eventTypes.schemasOf(unjudged.map(typed));
+  const judgement = judgeRegistered(reading, (index) => schemaOf?.(typed(index)));
+  if (!judgement.ok) throw new ProblemError(judgement.code, { errors: judgement.errors });
+  return judgement.events;
 }
 
 /** Where an event stands in its request. */
@@ -76,7 +102,7 @@ async function tenantsOf(
   request: FastifyRequest,
   { auth }: ApiContext,
   batch: boolean,
-  events: readonly EventInput[],
+  events: Reading['events'],
 ): Promise<Tenants> {
   const acting = request.actingTenant;
   const named = events.some(({ tenantId }) => tenantId !== undefined && tenantId !== acting?.id);

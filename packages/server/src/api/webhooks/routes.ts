@@ -18,6 +18,7 @@ import { answers, IdParams, NOTHING } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
 import { pageOfRows, readCursor } from '../page.ts';
+import { knowingEvents } from './events.ts';
 import { presentWebhook } from './presenter.ts';
 import { replayOffer } from './replay-offer.ts';
 import { makeSecret } from './secret.ts';
@@ -46,18 +47,20 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       const { name, url, events, filter } = request.body;
       const accepted = await acceptUrl(context, url);
       const { secret, seal } = makeSecret(context);
-      const created = await createWebhook(
-        pool,
-        {
-          tenantNo: tenantOf(request).no,
-          name,
-          url: accepted.url,
-          events,
-          filter,
-          seal,
-        },
-        LIMITS.webhooksPerTenant,
-        actorOf(request),
+      const created = await knowingEvents(events, () =>
+        createWebhook(
+          pool,
+          {
+            tenantNo: tenantOf(request).no,
+            name,
+            url: accepted.url,
+            events,
+            filter,
+            seal,
+          },
+          LIMITS.webhooksPerTenant,
+          actorOf(request),
+        ),
       );
       if (created === null) throw new ProblemError('webhook_limit');
       await engine.settingsChanged(created.version);
@@ -129,12 +132,8 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
         });
       }
       const accepted = change.url === undefined ? null : await acceptUrl(context, change.url);
-      const changed = await changeWebhook(
-        pool,
-        no,
-        id,
-        { ...change, url: accepted?.url },
-        actorOf(request),
+      const changed = await knowingEvents(change.events ?? [], () =>
+        changeWebhook(pool, no, id, { ...change, url: accepted?.url }, actorOf(request)),
       );
       if (changed === null) throw new ProblemError('not_found');
       await engine.settingsChanged(changed.version);

@@ -86,8 +86,10 @@ export class OutboxRelay {
   async #turn(): Promise<number> {
     await this.#upkeep();
     this.#installation ??= await this.#find();
-    if (this.#installation === null) return RELAY.lookMs;
-    if (!(await this.#hold(this.#installation))) return RELAY.askMs;
+    if (this.#installation === null || !(await this.#hold(this.#installation))) {
+      this.#showNothing();
+      return this.#installation === null ? RELAY.lookMs : RELAY.askMs;
+    }
 
     const { metrics, outbox, place } = this.#parts;
     const floor = await this.#floor.find(outbox);
@@ -95,7 +97,6 @@ export class OutboxRelay {
     const request = { relayed: this.#relayed, floor, ...limits };
     const rows = await readOutbox(outbox, request, this.#inTurns);
     this.#relayed = [];
-    this.#works();
     const ages = rows.map(({ age_seconds }) => age_seconds);
     metrics.outboxLag.set({ place }, Math.max(0, ...ages));
 
@@ -109,6 +110,7 @@ export class OutboxRelay {
       if (place === 'crm') this.#relayed = rows;
       if (tookAll && known === 0 && floor === '0') await this.#forget(this.#installation);
     }
+    this.#works();
     this.#floor.notePublished(tookAll);
     // After a fair read, a short one too, there may be more.
     return this.#pauseAfter(rows.length, tookAll);
@@ -224,10 +226,12 @@ export class OutboxRelay {
   /** @returns milliseconds until the next turn */
   #afterFailure(error: unknown): number {
     if (error instanceof ShuttingDown) return RELAY.askMs;
+    const { log, metrics, place } = this.#parts;
+    // While our own database is away nobody can tell whether there is an outbox in it.
+    const isMissed = place === 'crm' || this.#isHeld;
     this.#lost();
     if (error instanceof RelayLost) return RELAY.askMs;
-    const { log, metrics, place } = this.#parts;
-    metrics.outboxUp.set({ place }, 0);
+    if (isMissed) metrics.outboxUp.set({ place }, 0);
     this.#failures += 1;
     const message = error instanceof Error ? error.message : String(error);
     if (message !== this.#told) {
@@ -243,6 +247,13 @@ export class OutboxRelay {
     this.#isHeld = false;
     this.#installation = null;
     this.#relayed = [];
+  }
+
+  /** The node that relays shows figures; what this one knew would hide its trouble, or outlive it. */
+  #showNothing(): void {
+    const { metrics, place } = this.#parts;
+    metrics.outboxUp.remove({ place });
+    metrics.outboxLag.remove({ place });
   }
 
   #works(): void {

@@ -45,6 +45,10 @@ async function names(of: Pick<TestEngine, 'database'> = node): Promise<unknown[]
 const drained = () =>
   eventually('the outbox is empty', async () => (await crm.waiting()) === 0, 30_000);
 
+/** What the node shows of the outbox of the CRM: 1, 0, or nothing while another one relays. */
+const upOf = async ({ metrics }: Pick<TestEngine, 'metrics'>) =>
+  /sydx_outbox_up\{place="crm"\} (\d)/.exec(await metrics.registry.metrics())?.[1];
+
 /** Whatever would be done twice has had its time. */
 const settled = async () => {
   await drained();
@@ -128,17 +132,35 @@ it('a database that is away is waited for: told once, shown in the metrics, noth
   await drained();
   toCrm.cut();
   await publish('meanwhile');
-  const up = async () =>
-    /sydx_outbox_up\{place="crm"\} (\d)/.exec(await node.metrics.registry.metrics())?.[1];
-  await eventually('it is noticed', async () => (await up()) === '0');
+  await eventually('it is noticed', async () => (await upOf(node)) === '0');
   await sleep(3_000);
   const told = node.logged().match(/cannot be relayed now/g) ?? [];
   expect(told.length).toBeLessThanOrEqual(2);
   toCrm.mend();
   await settled();
-  expect(await up()).toBe('1');
+  expect(await upOf(node)).toBe('1');
   expect(await names()).toEqual(['before', 'meanwhile']);
   expect(node.logged()).toContain('The outbox is relayed again.');
+});
+
+it('a database that reads and takes nothing is told once, and is not up in between', async () => {
+  await node.database.general.query(
+    `create function sydx.full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'No space left on device' using errcode = '53100'; end $$;
+    create trigger full_disk before insert on sydx.events execute function sydx.full_disk()`,
+  );
+  await publish('meanwhile');
+  await eventually('it is noticed', async () => (await upOf(node)) === '0');
+  const until = Date.now() + 3_000;
+  while (Date.now() < until) {
+    expect(await upOf(node)).toBe('0');
+    await sleep(10);
+  }
+  expect(node.logged().match(/cannot be relayed now/g)).toHaveLength(1);
+  await node.database.general.query('drop trigger full_disk on sydx.events');
+  await drained();
+  expect(await names()).toEqual(['meanwhile']);
+  await eventually('it is up', async () => (await upOf(node)) === '1');
 });
 
 it('an outbox that is not there yet is found once it is installed', async () => {
@@ -160,12 +182,28 @@ it('of two nodes one relays, and the other at once when that one stops', async (
   expect(other.logged()).not.toContain('This node relays');
   const metrics = (of: TestEngine) => of.metrics.outboxRelayed.get();
   expect((await metrics(other)).values).toEqual([]);
+  expect([await upOf(node), await upOf(other)]).toEqual(['1', undefined]);
   await node.stop();
   await publish('two');
   await drained();
   expect(await names(other)).toEqual(['one', 'two']);
   expect((await metrics(other)).values).toMatchObject([{ value: 1 }]);
   node = other;
+});
+
+it('a node that cannot relay and loses it to another one shows no figure of it any more', async () => {
+  await publish('one');
+  await drained();
+  toProduct.cut();
+  const other = await startRelayingNode(database.url, crm.url);
+  await publish('two');
+  await drained();
+  await eventually('the other one relays', async () => (await upOf(other)) === '1');
+  await eventually('this one says that it cannot', async () => (await upOf(node)) === '0');
+  toProduct.mend();
+  await eventually('this one has given up', async () => (await upOf(node)) === undefined, 20_000);
+  expect(await names(other)).toEqual(['one', 'two']);
+  await other.stop();
 });
 
 it('OUTBOX_DATABASE_URL that leads to our own database changes nothing', async () => {

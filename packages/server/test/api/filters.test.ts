@@ -125,10 +125,15 @@ describe('a filter of a webhook', () => {
     const [delivery] = (await call('GET', path)).body.data;
     await call('PATCH', `/v1/webhooks/${id}`, { filter: { field: 'source', equals: 'nothing' } });
     expect((await call('POST', `/v1/webhooks/${id}/test`)).body.status).toBe('success');
-    expect((await call('POST', `/v1/deliveries/${delivery.id}/redeliver`)).status).toBe(202);
-    const from = '2024-01-01T00:00:00Z';
-    const replay = { from, status: 'success', dryRun: true };
+    const replay = { from: '2024-01-01T00:00:00Z', status: 'success' };
     expect((await call('POST', `/v1/webhooks/${id}/replay`, replay)).body.count).toBe(1);
+    await eventually('it is replayed', async () => {
+      return (await call('GET', path)).body.data.length === 2;
+    });
+    expect((await call('POST', `/v1/deliveries/${delivery.id}/redeliver`)).status).toBe(202);
+    await eventually('it is redelivered', async () => {
+      return (await call('GET', path)).body.data.length === 3;
+    });
   });
 
   test('is told of by an event that it refuses', async () => {

@@ -73,6 +73,11 @@ const WELL: Series = {
   sydx_record_batch_seconds_count: GROWS(600),
   'sydx_publish_batch_seconds_bucket{le="0.1"}': GROWS(600),
   'sydx_publish_batch_seconds_bucket{le="+Inf"}': GROWS(600),
+  'sydx_outbox_up{place="crm",instance="a"}': STAYS(1),
+  // Another node has lost its way to the CRM, and does not relay.
+  'sydx_outbox_up{place="crm",instance="b"}': STAYS(0),
+  'sydx_outbox_lag_seconds{place="crm"}': STAYS(0.05),
+  'sydx_outbox_rejected_total{code="invalid_data"}': STAYS(7),
   'sydx_http_request_seconds_count{status="2xx"}': GROWS(600),
   'sydx_http_request_seconds_count{status="5xx"}': GROWS(1),
   'sydx_database_connections{pool="general",state="waiting"}': STAYS(0),
@@ -105,6 +110,13 @@ const TROUBLE: Readonly<Record<string, Series>> = {
     'sydx_publish_batch_seconds_bucket{le="5"}': GROWS(600),
     'sydx_publish_batch_seconds_bucket{le="+Inf"}': GROWS(600),
   },
+  SydxOutboxDown: {
+    'sydx_outbox_up{place="own"}': STAYS(1),
+    'sydx_outbox_up{place="crm"}': STAYS(0),
+  },
+  SydxOutboxBehind: { 'sydx_outbox_lag_seconds{place="crm"}': GROWS(30) },
+  // The first of its code, which no rate sees.
+  SydxOutboxRejecting: { 'sydx_outbox_rejected_total{code="not_found"}': '_x80 1x400' },
   SydxServerErrors: { 'sydx_http_request_seconds_count{status="5xx"}': GROWS(60) },
   SydxConnectionsWaiting: { 'sydx_database_connections{pool="hot",state="waiting"}': STAYS(1) },
   SydxEventLoopSlow: { nodejs_eventloop_lag_p99_seconds: STAYS(0.3) },

@@ -17,12 +17,15 @@ import { startEmbedded } from './embedded/start-embedded.ts';
 import { BOUNDS } from './engine/bounds.ts';
 import { type RunningEngine, startEngine } from './engine/create-engine.ts';
 import { startRelays } from './outbox/start-relays.ts';
+import { LeadFetcher } from './sources/meta-leads/fetch-leads.ts';
+import { createGraph } from './sources/meta-leads/graph.ts';
 import { registerHooks } from './sources/hooks.ts';
 import { createKeyring, type Keyring } from './signing/sealing.ts';
 import { type Database, isDatabaseAway, openDatabase } from './store/database.ts';
 import { databaseNowMs } from './store/database-time.ts';
 import { migrate } from './store/migrate.ts';
 import { checkUrlResolves } from './transport/check-url.ts';
+import { createGraphTransport } from './transport/graph-transport.ts';
 import { toNetworks } from './transport/guard.ts';
 import { readProxy } from './transport/proxy.ts';
 import { createResolver } from './transport/resolve.ts';
@@ -156,7 +159,15 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
       retentionDays,
       randomUuid: randomUUID,
     });
-    closers.push(() => relays.stop());
+    const graphTransport = createGraphTransport(settings, resolve);
+    const graph = createGraph(settings.metaGraphUrl, graphTransport);
+    const fetcher = new LeadFetcher({ ...parts, engine, graph });
+    fetcher.start();
+    closers.push(
+      () => relays.stop(),
+      () => graphTransport.close(),
+      () => fetcher.stop(),
+    );
   }
   const api = {
     ...parts,

@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { idOf, name, time } from './fields.ts';
 import { pageOf } from './page.ts';
 import { formKind } from './source-kinds/form.ts';
+import { metaLeadsKind } from './source-kinds/meta-leads.ts';
 import { whatsappKind } from './source-kinds/whatsapp.ts';
 
 export const SOURCE_KINDS = {
   whatsapp: whatsappKind,
+  'meta-leads': metaLeadsKind,
   form: formKind,
 } as const;
 
@@ -25,7 +27,11 @@ const createOf = <K extends SourceKind, S extends z.ZodType>(
 ) => z.strictObject({ kind: z.literal(kind), name, settings });
 
 export const CreateSource = z
-  .discriminatedUnion('kind', [createOf('whatsapp', whatsappKind), createOf('form', formKind)])
+  .discriminatedUnion('kind', [
+    createOf('whatsapp', whatsappKind),
+    createOf('meta-leads', metaLeadsKind),
+    createOf('form', formKind),
+  ])
   .meta({ id: 'CreateSource' });
 export type CreateSource = z.output<typeof CreateSource>;
 
@@ -55,7 +61,11 @@ const sourceOf = <K extends SourceKind, S extends z.ZodType>(
 ) => z.object({ ...source, kind: z.literal(kind), settings: shown });
 
 export const Source = z
-  .discriminatedUnion('kind', [sourceOf('whatsapp', whatsappKind), sourceOf('form', formKind)])
+  .discriminatedUnion('kind', [
+    sourceOf('whatsapp', whatsappKind),
+    sourceOf('meta-leads', metaLeadsKind),
+    sourceOf('form', formKind),
+  ])
   .meta({ id: 'Source' });
 export type Source = z.output<typeof Source>;
 /** The sources of one kind, or of some. */

@@ -15,6 +15,7 @@ import { registerRejectedEvents } from './rejected-events/routes.ts';
 import { registerReplays } from './replays/routes.ts';
 import { registerSecrets } from './secrets/routes.ts';
 import { registerSession } from './session/routes.ts';
+import { registerSourceLeads } from './sources/leads.ts';
 import { registerSources } from './sources/routes.ts';
 import { registerStats } from './stats/routes.ts';
 import { registerTenants } from './tenants/routes.ts';
@@ -36,6 +37,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerRejectedEvents,
   registerStats,
   registerSources,
+  registerSourceLeads,
   registerApiKeys,
   registerAuditLog,
   registerSecrets,

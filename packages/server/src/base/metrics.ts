@@ -168,6 +168,28 @@ export function createMetrics() {
       registers,
     }),
 
+    leadFetches: new Counter({
+      name: 'sydx_lead_fetches_total',
+      help: "Requests for leads to Meta's Graph API by result: success, or a code of a lead's errors",
+      labelNames: ['result'],
+      registers,
+    }),
+    leadsWaiting: new Gauge({
+      name: 'sydx_leads_waiting',
+      help: 'Leads that Meta announced and that are not fetched yet, of all tenants',
+      registers,
+    }),
+    leadsWaitingAgeSeconds: new Gauge({
+      name: 'sydx_leads_waiting_age_seconds',
+      help: 'For how long the oldest of them has been waiting; 0 when none is',
+      registers,
+    }),
+    leadSourcesPaused: new Gauge({
+      name: 'sydx_lead_sources_paused',
+      help: 'Sources whose token Meta refuses, of all tenants',
+      registers,
+    }),
+
     requestSeconds: new Histogram({
       name: 'sydx_http_request_seconds',
       help: 'Duration of API requests by route and status class',

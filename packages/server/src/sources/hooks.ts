@@ -26,6 +26,7 @@ import { createFormHook } from './form/receive.ts';
 import { boundedBody } from './hook-body.ts';
 import type { HookAnswer, HookHead, HookKind, HookRequest, OpenSource } from './hook-kind.ts';
 import { GET_SCHEMA, type HookParams, POST_SCHEMA } from './hook-schemas.ts';
+import { createMetaLeadsHook } from './meta-leads/receive.ts';
 import { createWhatsappHook } from './whatsapp/receive.ts';
 
 /** What the sources need from app.ts. */
@@ -72,6 +73,7 @@ export function registerHooks(app: HookServer, parts: HookParts): void {
   const { log, database } = parts;
   const kinds: Readonly<Record<SourceKind, HookKind>> = {
     whatsapp: createWhatsappHook(parts),
+    'meta-leads': createMetaLeadsHook(parts),
     form: createFormHook(parts),
   };
 

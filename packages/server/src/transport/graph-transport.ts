@@ -32,7 +32,7 @@ export function createGraphTransport(
     allowNetworks: metaGraphUrl === DEFAULT_GRAPH_URL ? allowTargetNetworks : EVERYWHERE,
     resolve,
     egressProxyUrl,
-    maxSocketsPerOrigin: 16,
+    maxSocketsPerOrigin: 64,
     maxIdleSockets: 16,
   });
 }

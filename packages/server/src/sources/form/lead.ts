@@ -1,7 +1,7 @@
 import { HONEYPOT_FIELD, LIMITS, type SourceSettings } from '@sydx/contract';
 import { type JsonObject, present, textOf } from '../json.ts';
 import { boundedAnswers } from './answers.ts';
-import { phoneOf } from './phone.ts';
+import { phoneOf } from '../phone.ts';
 import type { Submission } from './submission.ts';
 
 /** Fields of a form that say something about the submission and are no answers. */

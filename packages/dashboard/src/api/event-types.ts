@@ -1,20 +1,44 @@
-import type { EventTypeEntry } from '@sydx/contract';
-import { useQuery } from '@tanstack/react-query';
-import { request } from './client.ts';
+import type { CreateEventType, EventTypeEntry, PatchEventType } from '@sydx/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
+import { encode, request } from './client.ts';
 import { keys } from './keys.ts';
-import type { Page } from './page.ts';
+import { queryClient } from './query-client.ts';
 
-/** The catalogue; it changes only with a new version of the server. */
+/** The catalogue, and what this account and the operator registered beside it. */
 export function useEventTypes() {
   return useQuery({
     queryKey: keys.eventTypes,
-    queryFn: async ({ signal }) =>
-      (
-        await request<Page<EventTypeEntry>>('GET', '/v1/event-types', {
-          signal,
-          query: { limit: 100 },
-        })
-      ).data,
-    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => allPages<EventTypeEntry>('/v1/event-types', signal),
+    staleTime: 30_000,
+  });
+}
+
+async function renew(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: keys.eventTypes });
+}
+
+export function useCreateEventType() {
+  return useMutation({
+    mutationFn: async (body: CreateEventType) =>
+      request<EventTypeEntry>('POST', '/v1/event-types', { body }),
+    onSuccess: renew,
+  });
+}
+
+/** What is left out stays as it is. */
+export function useChangeEventType(type: string) {
+  return useMutation({
+    mutationFn: async (body: PatchEventType) =>
+      request<EventTypeEntry>('PATCH', `/v1/event-types/${encode(type)}`, { body }),
+    onSuccess: renew,
+  });
+}
+
+/** Refused while a webhook subscribes to it. */
+export function useDeleteEventType(type: string) {
+  return useMutation({
+    mutationFn: async () => request<undefined>('DELETE', `/v1/event-types/${encode(type)}`),
+    onSuccess: renew,
   });
 }

@@ -147,6 +147,15 @@ const sources = createRoute({
   ),
 });
 
+const eventTypes = createRoute({
+  getParentRoute: () => settings,
+  path: 'event-types',
+  component: lazyRouteComponent(
+    async () => import('../pages/event-types/EventTypesPage.tsx'),
+    'EventTypesPage',
+  ),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => settings,
   path: 'api-keys',
@@ -177,6 +186,7 @@ export const routeTree = root.addChildren([
     connect,
     webhook,
     sources,
+    eventTypes,
     apiKeys,
     members,
   ]),

@@ -12,10 +12,13 @@ import { groupEvents, matchesEvent } from '../../src/pages/webhooks/form/event-g
 const catalogue: EventTypeEntry[] = EVENT_TYPES.map((type) => ({
   type,
   description: EVENTS[type].description,
+  origin: 'product',
   publishable: isPublishable(type),
   subscribable: isSubscribable(type),
   schema: {},
   sample: {},
+  createdAt: null,
+  updatedAt: null,
 }));
 
 describe('the events of the Create Webhook dialog', () => {
@@ -27,6 +30,13 @@ describe('the events of the Create Webhook dialog', () => {
   test('are all there once, except test.ping, which nobody can subscribe to', () => {
     const types = groupEvents(catalogue).flatMap((group) => group.types.map(({ type }) => type));
     expect(types).toEqual(SUBSCRIBABLE_EVENT_TYPES);
+  });
+
+  test('that somebody registered stand in a group of their own, the last', () => {
+    const own = { ...catalogue[0]!, type: 'lead.scored', origin: 'tenant' as const };
+    const groups = groupEvents([...catalogue, own]);
+    expect(groups.at(-1)).toMatchObject({ label: 'Custom', types: [{ type: 'lead.scored' }] });
+    expect(groups.filter(({ label }) => label === 'Leads')).toHaveLength(1);
   });
 
   test('are found by their type and by what triggers them', () => {

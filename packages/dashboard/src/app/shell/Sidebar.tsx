@@ -1,6 +1,6 @@
 import { AppShell, CloseButton, Group, NavLink, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { KeyRound, type LucideIcon, Plug, Settings, Users, Webhook } from 'lucide-react';
+import { Braces, KeyRound, type LucideIcon, Plug, Settings, Users, Webhook } from 'lucide-react';
 import { useSession } from '../../api/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
@@ -12,6 +12,7 @@ interface Place {
   readonly to:
     | '/settings/webhooks'
     | '/settings/sources'
+    | '/settings/event-types'
     | '/settings/api-keys'
     | '/settings/members';
   readonly label: string;
@@ -27,6 +28,7 @@ const OUTBOUND_WEBHOOKS: Place = {
 const PLACES: readonly Place[] = [
   OUTBOUND_WEBHOOKS,
   { to: '/settings/sources', label: 'Sources', icon: Plug },
+  { to: '/settings/event-types', label: 'Event types', icon: Braces },
   { to: '/settings/api-keys', label: 'API keys', icon: KeyRound },
   { to: '/settings/members', label: 'Members', icon: Users },
 ];

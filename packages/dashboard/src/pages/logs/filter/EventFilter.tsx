@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core';
+import type { EventTypeEntry } from '@sydx/contract';
 import { useEventTypes } from '../../../api/event-types.ts';
 import classes from './FilterBar.module.css';
 import type { FilterProps } from './FilterBar.tsx';
@@ -20,17 +21,19 @@ interface EventFilterProps extends FilterProps {
 
 export function EventFilter({ filters, change, isPublishedOnly = false }: EventFilterProps) {
   const { data: entries = [] } = useEventTypes();
-  const types: string[] = entries
-    .filter(({ publishable }) => publishable || !isPublishedOnly)
-    .map(({ type }) => type);
-  if (filters.event !== undefined && !types.includes(filters.event)) types.push(filters.event);
+  const groups = grouped(entries.filter(({ publishable }) => publishable || !isPublishedOnly));
+  const { event: chosen } = filters;
+  // A type that is registered no more still has its deliveries.
+  if (chosen !== undefined && !groups.some(({ items }) => items.includes(chosen))) {
+    groups.push({ group: 'No more registered', items: [chosen] });
+  }
   return (
     <Select
       className={classes.select ?? ''}
       size="xs"
       aria-label="Event type"
       placeholder="All events"
-      data={grouped(types)}
+      data={groups}
       value={filters.event ?? null}
       onChange={(event) => change({ event: event ?? undefined })}
       clearable
@@ -42,10 +45,10 @@ export function EventFilter({ filters, change, isPublishedOnly = false }: EventF
   );
 }
 
-function grouped(types: readonly string[]) {
+function grouped(entries: readonly EventTypeEntry[]): { group: string; items: string[] }[] {
   const groups = new Map<string, string[]>();
-  for (const type of types) {
-    const group = GROUPS[type.split('.')[0] ?? ''] ?? 'Others';
+  for (const { type, origin } of entries) {
+    const group = origin === 'product' ? (GROUPS[type.split('.')[0] ?? ''] ?? 'Others') : 'Custom';
     groups.set(group, [...(groups.get(group) ?? []), type]);
   }
   return [...groups].map(([group, items]) => ({ group, items }));

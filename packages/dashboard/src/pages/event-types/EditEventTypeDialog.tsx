@@ -1,0 +1,76 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { EventTypeEntry } from '@sydx/contract';
+import { useChangeEventType } from '../../api/event-types.ts';
+import { fieldProblems } from '../../api/problem-error.ts';
+import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { contentProblemsOf } from './content-problems.ts';
+import { EventTypeFields } from './EventTypeFields.tsx';
+import { useEventTypeForm, written } from './useEventTypeForm.ts';
+
+interface EditEventTypeDialogProps {
+  entry: EventTypeEntry;
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function EditEventTypeDialog({ entry, opened, onClose }: EditEventTypeDialogProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      size="xl"
+      title={`Edit ${entry.type}`}
+      closeOnClickOutside={false}
+    >
+      <EditForm entry={entry} onDone={onClose} />
+    </Modal>
+  );
+}
+
+function EditForm({ entry, onDone }: { entry: EventTypeEntry; onDone: () => void }) {
+  const { type, description, schema, sample } = entry;
+  const form = useEventTypeForm({
+    type,
+    description,
+    schema: written(schema),
+    sample: written(sample),
+  });
+  const change = useChangeEventType(type);
+  const submit = form.onSubmit((values) => {
+    const body = {
+      description: values.description.trim(),
+      schema: JSON.parse(values.schema) as Record<string, unknown>,
+      sample: JSON.parse(values.sample) as Record<string, unknown>,
+    };
+    change.mutate(body, {
+      onSuccess: () => {
+        notifyDone(`${type} is saved.`);
+        onDone();
+      },
+      onError: (error) => form.setErrors(fieldProblems(error)),
+    });
+  });
+  const isAtField = Object.keys(form.errors).length > 0;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <EventTypeFields form={form} isExisting refused={contentProblemsOf(change.error)} />
+        {change.isError && !isAtField && <ErrorNote error={change.error} />}
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed">
+            Holds for what is published from now on. Stored events stay as they are.
+          </Text>
+          <Group gap="sm" ml="auto">
+            <Button variant="default" onClick={onDone}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+              Save
+            </Button>
+          </Group>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { makeRejected } from '../../../server/test/kit/rejected.ts';
 import { type Receiver, startReceiver } from '../../../server/test/kit/receivers.ts';
 import { useBrowser } from './kit/browser.ts';
 import { ADMIN, useProduct } from './kit/product.ts';
@@ -49,10 +50,27 @@ beforeAll(async () => {
     await current.publish(type);
   }
   await current.addPerson('agent@example.com', 'agent');
+  // Also for the notice of it on Overview and Delivery Logs.
+  await makeRejected(current.app.database, {
+    tenant: 'acme',
+    type: 'lead.captured',
+    data: { name: 'Priya' },
+  });
   await current.call('POST /v1/sources', {
     kind: 'whatsapp',
     name: 'WhatsApp of Acme',
     settings: { appSecret: 'a'.repeat(32), verifyToken: 'verify-me' },
+  });
+  await current.call('POST /v1/sources', {
+    kind: 'form',
+    name: 'Contact form of Acme',
+    settings: { allowedOrigins: ['https://www.example.com'], fields: { email: 'email' } },
+  });
+  await current.call('POST /v1/event-types', {
+    type: 'appointment.booked',
+    description: 'A customer books an appointment with one of the team',
+    schema: { type: 'object', required: ['at'], properties: { at: { format: 'date-time' } } },
+    sample: { at: '2026-03-25T08:22:50.254Z' },
   });
   await vi.waitFor(() => expect(broken.requests.length).toBe(2), 15_000);
 });
@@ -159,6 +177,46 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     (page) => page.getByText('campaign.sent').first().waitFor(),
   ],
   [
+    'Rejected, a row open',
+    '/settings/webhooks/rejected',
+    async (page) => {
+      await page.getByText('It was bad.').click();
+      await page.getByLabel('Data', { exact: true }).waitFor();
+    },
+  ],
+  [
+    'the question before Discard',
+    '/settings/webhooks/rejected',
+    async (page) => {
+      await page.getByText('It was bad.').click();
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await page.getByText('removed for good').waitFor();
+    },
+  ],
+  [
+    'Event types',
+    '/settings/event-types',
+    (page) => page.getByRole('listitem', { name: 'appointment.booked' }).waitFor(),
+  ],
+  [
+    'Register event type, with something wrong',
+    '/settings/event-types',
+    async (page) => {
+      await page.getByRole('button', { name: 'Register event type' }).click();
+      await page.getByRole('dialog').getByLabel('Sample').fill('{"total":-1}');
+      await page.getByRole('dialog').getByText('/orderId').waitFor();
+    },
+  ],
+  [
+    'the schema of a built-in event type',
+    '/settings/event-types',
+    async (page) => {
+      const row = page.getByRole('listitem', { name: 'lead.captured' });
+      await row.getByRole('button', { name: 'Schema' }).click();
+      await page.getByRole('dialog').getByText('"facebook_ad"').first().waitFor();
+    },
+  ],
+  [
     'Overview',
     '/settings/webhooks/overview',
     (page) => page.locator('.recharts-surface').first().waitFor(),
@@ -174,6 +232,35 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     (page) => page.getByText('Nothing matches').waitFor(),
   ],
   ['Sources', '/settings/sources', (page) => page.getByText('WhatsApp of Acme').waitFor()],
+  [
+    'Add source',
+    '/settings/sources',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add source' }).click();
+      await page.getByRole('dialog').getByText('Web form').waitFor();
+    },
+  ],
+  [
+    'Add Web form source',
+    '/settings/sources',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add source' }).click();
+      await page.getByRole('button', { name: /^Web form/ }).click();
+      await page.getByRole('button', { name: 'Protection against robots' }).click();
+      await page.getByLabel('A minute in all').waitFor();
+    },
+  ],
+  [
+    'the code of a form',
+    '/settings/sources',
+    async (page) => {
+      await page
+        .getByRole('listitem', { name: 'Contact form of Acme' })
+        .getByRole('button', { name: 'Form code' })
+        .click();
+      await page.getByLabel('form.html', { exact: true }).waitFor();
+    },
+  ],
   ['API keys', '/settings/api-keys', (page) => page.getByText('BOOTSTRAP_API_KEY').waitFor()],
   ['Members', '/settings/members', (page) => page.getByText('agent@example.com').first().waitFor()],
   ['a page that Settings has not', '/settings/nothing', heading('There is no such page')],

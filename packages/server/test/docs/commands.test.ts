@@ -14,6 +14,8 @@ const NOT_RUN = [
   'README.md sh: other tests run these two commands',
   'README.md sh: the test starts the demo by itself',
   'docs/admins/custom-server.md http: what is sent, not what you run',
+  'docs/admins/web-forms.md html: the dashboard makes it, and its tests post it',
+  'docs/admins/web-forms.md js: the dashboard makes it, and its tests post it',
   'docs/admins/webhooks.md sh: address and key are yours',
   'docs/admins/webhooks.md sh: example.com takes no webhooks',
   'docs/admins/webhooks.md sh: needs a delivery of yours',

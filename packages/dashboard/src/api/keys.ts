@@ -30,6 +30,8 @@ export const keys = {
   stats: (query: Query) => ['stats', query] as const,
   sources: {
     all: ['sources'] as const,
+    fetching: (id: string) => ['sources', 'fetching', id] as const,
+    leads: (id: string, state: string) => ['sources', 'leads', id, state] as const,
   },
   rejectedEvents: {
     list: ['rejected-events', 'list'] as const,

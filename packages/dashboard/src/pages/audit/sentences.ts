@@ -14,6 +14,7 @@ export const ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   'source.created': 'Source created',
   'source.changed': 'Source changed',
   'source.deleted': 'Source deleted',
+  'source.retried': 'Leads of a source fetched again',
   'rejected_event.retried': 'Rejected event accepted after all',
   'rejected_event.discarded': 'Rejected event discarded',
   'event_type.created': 'Event type registered',

@@ -15,7 +15,7 @@ export function SourceRow({ source }: { source: Source }) {
   const [isEditing, editing] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
   const { name, url, lastReceivedAt } = source;
-  const { label, icon, urlLabel, setupLabel, summary } = viewOf(source.kind);
+  const { label, icon, urlLabel, setupLabel, summary, Status } = viewOf(source.kind);
   return (
     <Row label={name}>
       <Box className={classes.row}>
@@ -51,6 +51,7 @@ export function SourceRow({ source }: { source: Source }) {
           </Button>
         </Group>
       </Box>
+      {Status !== undefined && <Status source={source} />}
       <SetupDialog source={source} opened={isSettingUp} onClose={settingUp.close} />
       <EditSourceDialog source={source} opened={isEditing} onClose={editing.close} />
       <DeleteSourceDialog source={source} opened={isDeleting} onClose={deleting.close} />

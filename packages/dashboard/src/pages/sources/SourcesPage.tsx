@@ -28,8 +28,9 @@ export function SourcesPage() {
         query={sources}
         empty={
           <EmptyState icon={Plug} title="No sources yet" action={add}>
-            Connect a WhatsApp number and its messages, contacts and flows become events; post a web
-            form here and it captures leads. Events that your CRM publishes by API need no source.
+            Connect a WhatsApp number and its messages, contacts and flows become events; connect
+            Facebook Lead Ads or post a web form here and they capture leads. Events that your CRM
+            publishes by API need no source.
           </EmptyState>
         }
       >

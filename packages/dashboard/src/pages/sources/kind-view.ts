@@ -37,6 +37,8 @@ export interface KindView<K extends SourceKind> {
   readonly CreateForm: ComponentType<CreateFormProps<K>>;
   readonly EditForm: ComponentType<EditFormProps<K>>;
   readonly Setup: ComponentType<SetupProps<K>>;
+  /** What goes on in it, below its row: only where there is something to see. */
+  readonly Status?: ComponentType<{ source: SourceOf<K> }>;
   /** What deleting one means, a sentence each. */
   readonly deletion: readonly string[];
 }

@@ -1,11 +1,13 @@
 import type { SourceKind } from '@sydx/contract';
 import { formView } from './form/view.ts';
 import type { KindView } from './kind-view.ts';
+import { metaLeadsView } from './meta-leads/view.ts';
 import { whatsappView } from './whatsapp/view.ts';
 
 /** Every kind of source, in the order in which one is offered. */
 const VIEWS: { readonly [K in SourceKind]: KindView<K> } = {
   whatsapp: whatsappView,
+  'meta-leads': metaLeadsView,
   form: formView,
 };
 

@@ -21,7 +21,7 @@ export function presentLead(row: SourceLeadRow): SourceLead {
 export function presentFetching(row: FetchingRow): LeadFetching {
   const error = errorOf(row);
   const resumesAt = row.is_paused ? null : (row.resume_at?.toISOString() ?? null);
-  const state = row.is_paused ? 'paused' : resumesAt === null ? 'running' : 'backing_off';
+  const state = stateOf(row);
   const since = row.since?.toISOString();
   return {
     state,
@@ -32,6 +32,11 @@ export function presentFetching(row: FetchingRow): LeadFetching {
       error === null || since === undefined || state === 'running' ? null : { ...error, since },
     resumesAt,
   };
+}
+
+function stateOf({ is_paused, resume_at }: FetchingRow): LeadFetching['state'] {
+  if (is_paused) return 'paused';
+  return resume_at === null ? 'running' : 'backing_off';
 }
 
 function errorOf({ code, detail }: Pick<FetchingRow, 'code' | 'detail'>): SourceLead['error'] {

@@ -1,9 +1,6 @@
 import {
-  Anchor,
-  Button,
   Code,
   Collapse,
-  PasswordInput,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -12,8 +9,8 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { ChevronDown, ChevronRight, RefreshCw } from 'lucide-react';
-import { generateVerifyToken } from '../verify-token.ts';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { AppSecretInput, separateIds, VerifyTokenInput } from '../MetaAppInputs.tsx';
 import type { WhatsappForm } from './useWhatsappForm.ts';
 
 interface WhatsappFieldsProps {
@@ -32,48 +29,11 @@ export function WhatsappFields({ form, isExisting }: WhatsappFieldsProps) {
         maxLength={100}
         {...form.getInputProps('name')}
       />
-      <PasswordInput
-        label="App secret"
-        description={
-          <>
-            <Anchor
-              href="https://developers.facebook.com/apps"
-              target="_blank"
-              underline="always"
-              inherit
-            >
-              Meta app dashboard
-            </Anchor>{' '}
-            → App settings → Basic. It proves that what arrives comes from Meta.
-          </>
-        }
-        placeholder={isExisting ? 'Unchanged. Paste a new one to replace it.' : ''}
-        autoComplete="off"
-        {...form.getInputProps('appSecret')}
-      />
-      <TextInput
-        label="Verify token"
-        description={
-          isExisting
-            ? 'A new one is shown once after saving. What is connected stays connected.'
-            : 'A word that you and Meta agree on: you enter it there in the next step.'
-        }
-        placeholder={isExisting ? 'Unchanged. Enter a new one to replace it.' : ''}
-        autoComplete="off"
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        rightSectionWidth={112}
-        rightSection={
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            leftSection={<RefreshCw size={12} aria-hidden />}
-            onClick={() => form.setFieldValue('verifyToken', generateVerifyToken())}
-          >
-            Generate
-          </Button>
-        }
-        {...form.getInputProps('verifyToken')}
+      <AppSecretInput isExisting={isExisting} input={form.getInputProps('appSecret')} />
+      <VerifyTokenInput
+        isExisting={isExisting}
+        input={form.getInputProps('verifyToken')}
+        onGenerated={(token) => form.setFieldValue('verifyToken', token)}
       />
       <TagsInput
         label="Phone number IDs"
@@ -88,17 +48,11 @@ export function WhatsappFields({ form, isExisting }: WhatsappFieldsProps) {
         clearable={false}
         inputMode="numeric"
         {...form.getInputProps('phoneNumberIds')}
-        onChange={(ids) => form.setFieldValue('phoneNumberIds', separate(ids))}
+        onChange={(ids) => form.setFieldValue('phoneNumberIds', separateIds(ids))}
       />
       <LeadFields form={form} />
     </Stack>
   );
-}
-
-/** A pasted list is many entries, however it is separated. */
-function separate(entries: readonly string[]): string[] {
-  const ids = entries.flatMap((entry) => entry.split(/[\s,;]+/));
-  return [...new Set(ids)].filter((id) => id !== '');
 }
 
 const LEAD_FIELDS = [

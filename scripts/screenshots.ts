@@ -243,6 +243,25 @@ async function fillIn(page: Page, url: string): Promise<Locator> {
   return dialog;
 }
 
+/** Two conditions, tried on what came in. */
+async function filter(page: Page): Promise<Locator> {
+  const dialog = await fillIn(page, 'https://n8n.acme.example/webhook/lead-alert');
+  await dialog.getByRole('button', { name: 'Only some of them' }).click();
+  for (const [number, field, comparison, value] of [
+    [1, 'source', 'is', 'facebook_ad'],
+    [2, 'phone', 'starts with', '91'],
+  ] as const) {
+    if (number > 1) await dialog.getByRole('button', { name: 'Add condition' }).click();
+    const row = page.getByRole('group', { name: `Condition ${number}` });
+    await row.getByLabel('Field', { exact: true }).fill(field);
+    await row.getByLabel('Comparison').click();
+    await page.getByRole('option', { name: comparison, exact: true }).click();
+    await row.getByLabel('Value', { exact: true }).fill(value);
+  }
+  await dialog.getByText('would be sent').waitFor();
+  return dialog.getByRole('group', { name: 'Only when' });
+}
+
 async function takeAll(camera: Camera): Promise<void> {
   await camera.take('webhooks', WEBHOOKS, list);
   await camera.take('webhooks-phone', WEBHOOKS, list, { size: PHONE });
@@ -252,6 +271,7 @@ async function takeAll(camera: Camera): Promise<void> {
     (page) => fillIn(page, 'https://n8n.acme.example/webhook/lead-alert'),
     { size: TALL },
   );
+  await camera.take('filter', WEBHOOKS, filter, { size: TALL });
   await camera.take('test-success', WEBHOOKS, test('n8n Lead Alert', /^200 · /));
   await camera.take('test-failure', WEBHOOKS, test('Data warehouse', /^500 · /));
   await camera.take('delivery-logs', LOGS, log);

@@ -65,6 +65,12 @@ export function compileFilter(filter: WebhookFilter): FilterTest {
   return (data) => test(valueAt(data, path));
 }
 
+/** What a filter's field stands for in an event's data; undefined: it is missing. */
+export function fieldValue(data: JsonObject, field: string): unknown {
+  const path = fieldNames(field);
+  return path === null ? MISSING : valueAt(data, path);
+}
+
 /** The names of a path; null when it is not one: an empty name, or an escape of something else. */
 export function fieldNames(field: string): readonly string[] | null {
   const names: string[] = [];

@@ -35,7 +35,7 @@ export { checkCustomData, JudgingEffort, readDataSchema } from './schema/data-sc
 export type { DataSchema } from './schema/data-schema.ts';
 
 // Filters
-export { compileFilter, fieldNames, fieldOf, FILTER_OPERATORS } from './filter.ts';
+export { compileFilter, fieldNames, fieldOf, fieldValue, FILTER_OPERATORS } from './filter.ts';
 export type {
   FilterCondition,
   FilterOperator,

@@ -55,6 +55,7 @@ describe('Only when', () => {
     await page.getByRole('option', { name: 'source', exact: true }).click();
     await condition(page, 1).getByLabel('Value', { exact: true }).fill('facebook_ad');
     await trial(page).getByText('Of the last 2 events, 1 would be sent.').waitFor();
+    await trial(page).getByText('source: "web_form"').waitFor();
     await dialog.getByRole('button', { name: 'Add condition' }).click();
     await fill(condition(page, 2), ['name', 'starts with', 'B']);
     await trial(page).getByText('Of the last 2 events, 0 would be sent.').waitFor();

@@ -9,7 +9,7 @@ import {
   readDraft,
   type Row,
 } from '../../src/pages/webhooks/filter/filter-draft.ts';
-import { filterInWords } from '../../src/pages/webhooks/filter/filter-words.ts';
+import { askedValues, filterInWords } from '../../src/pages/webhooks/filter/filter-words.ts';
 import { knownFields } from '../../src/pages/webhooks/filter/known-fields.ts';
 
 const IN_ROWS: WebhookFilter = {
@@ -99,6 +99,24 @@ test('a filter is told in words', () => {
     }),
   ).toBe(
     'source is “facebook_ad” and (phone starts with “91” or score is at least 3) and (email is missing)',
+  );
+});
+
+test('an event shows what it has in the fields that are asked for', () => {
+  const filter: WebhookFilter = {
+    any: [
+      { field: 'source', equals: 'facebook_ad' },
+      {
+        all: [
+          { field: 'agent.name', exists: true },
+          { field: 'source', exists: true },
+        ],
+      },
+      { field: 'toString', exists: false },
+    ],
+  };
+  expect(askedValues(filter, { source: 'web_form', agent: { name: null }, other: 1 })).toBe(
+    'source: "web_form" · agent.name: null · toString: missing',
   );
 });
 

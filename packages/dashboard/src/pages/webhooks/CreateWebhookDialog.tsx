@@ -1,4 +1,4 @@
-import type { CreatedWebhook, CreateWebhook } from '@sydx/contract';
+import type { CreatedWebhook } from '@sydx/contract';
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
@@ -79,7 +79,7 @@ function CreateForm({ onCreated, onCancel, onHelp }: CreateFormProps) {
       {
         name: name.trim(),
         url: url.trim(),
-        events: events as CreateWebhook['events'],
+        events,
         filter: filterOf(filter),
       },
       { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },

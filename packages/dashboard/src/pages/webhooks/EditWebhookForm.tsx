@@ -1,4 +1,4 @@
-import type { PatchWebhook, Webhook } from '@sydx/contract';
+import type { Webhook } from '@sydx/contract';
 import { Button, Group, Stack } from '@mantine/core';
 import { fieldProblems } from '../../api/problem-error.ts';
 import { useChangeWebhook } from '../../api/webhooks.ts';
@@ -23,7 +23,7 @@ export function EditWebhookForm({ webhook }: { webhook: Webhook }) {
       {
         name: values.name.trim(),
         url: values.url.trim(),
-        events: values.events as NonNullable<PatchWebhook['events']>,
+        events: values.events,
         // Rows may write the same filter in another way.
         ...(form.isDirty('filter') && { filter: filterOf(values.filter) }),
       },

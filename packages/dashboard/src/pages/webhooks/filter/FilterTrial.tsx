@@ -1,4 +1,4 @@
-import type { FilterPreview } from '@sydx/contract';
+import type { FilterPreview, WebhookFilter } from '@sydx/contract';
 import { Box, Button, Group, Skeleton, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Ban, CircleCheck } from 'lucide-react';
@@ -7,6 +7,7 @@ import { useFilterPreview } from '../../../api/filters.ts';
 import { RelativeTime } from '../../../ui/RelativeTime.tsx';
 import badge from '../../../ui/StatusBadge.module.css';
 import { type FilterDraft, readDraft } from './filter-draft.ts';
+import { askedValues } from './filter-words.ts';
 import classes from './FilterTrial.module.css';
 
 interface FilterTrialProps {
@@ -43,11 +44,12 @@ export function FilterTrial({ draft, events }: FilterTrialProps) {
         </Group>
       );
     }
-    if (data === undefined) return <Skeleton h={14} w="60%" role="status" aria-label="Loading" />;
+    if (data === undefined || filter === null)
+      return <Skeleton h={14} w="60%" role="status" aria-label="Loading" />;
     if (data.data.length === 0) {
       return <Note>No event of these types came in yet, so there is nothing to try it on.</Note>;
     }
-    return <Tried preview={data} />;
+    return <Tried filter={filter} preview={data} />;
   }
 }
 
@@ -59,7 +61,12 @@ function Note({ children }: { children: React.ReactNode }) {
   );
 }
 
-function Tried({ preview: { matched, data } }: { preview: FilterPreview }) {
+interface TriedProps {
+  filter: WebhookFilter;
+  preview: FilterPreview;
+}
+
+function Tried({ filter, preview: { matched, data } }: TriedProps) {
   return (
     <>
       <Note>
@@ -85,7 +92,7 @@ function Tried({ preview: { matched, data } }: { preview: FilterPreview }) {
             </span>
             <span className={classes.type}>{event.type}</span>
             <code className={classes.data} title={JSON.stringify(event.data, null, 2)}>
-              {JSON.stringify(event.data)}
+              {askedValues(filter, event.data)}
             </code>
             <span className={classes.time}>
               <RelativeTime at={event.createdAt} />

@@ -1,10 +1,31 @@
-import type { FilterCondition, FilterValue, WebhookFilter } from '@sydx/contract';
+import {
+  fieldValue,
+  type FilterCondition,
+  type FilterValue,
+  type JsonObject,
+  type WebhookFilter,
+} from '@sydx/contract';
 
 /** A filter as a sentence's end: `source is facebook_ad and phone starts with 91`. */
 export function filterInWords(filter: WebhookFilter): string {
   if ('all' in filter) return joined(filter.all, ' and ');
   if ('any' in filter) return joined(filter.any, ' or ');
   return `${filter.field} ${comparisonInWords(filter)}`;
+}
+
+/** What an event has in the fields that a filter asks for: why it passes, or does not. */
+export function askedValues(filter: WebhookFilter, data: JsonObject): string {
+  return [...new Set(fieldsOf(filter))]
+    .map((field) => {
+      const value = fieldValue(data, field);
+      return `${field}: ${value === undefined ? 'missing' : JSON.stringify(value)}`;
+    })
+    .join(' · ');
+}
+
+function fieldsOf(filter: WebhookFilter): readonly string[] {
+  if ('field' in filter) return [filter.field];
+  return ('all' in filter ? filter.all : filter.any).flatMap(fieldsOf);
 }
 
 function joined(filters: readonly WebhookFilter[], word: string): string {

@@ -36,6 +36,7 @@ export class ChaosNode {
   #ends = new Set<ChildProcess>();
   #wanted = true;
   #closed = false;
+  #isKept = false;
   #running: Promise<void> = Promise.resolve();
 
   private constructor(options: NodeOptions, link: FaultyLink) {
@@ -51,10 +52,15 @@ export class ChaosNode {
     return this.options.name;
   }
 
-  /** Starts it and keeps it running; a start that fails, as with PostgreSQL away, is repeated. */
+  /**
+   * Starts it and keeps it running; a start that fails, as with PostgreSQL away, is repeated. Two faults
+   * may overlap on a slow machine, and both end with a start: there is one process all the same.
+   */
   start(): void {
     if (this.#closed) return;
     this.#wanted = true;
+    if (this.#isKept) return;
+    this.#isKept = true;
     this.#running = this.#keepRunning();
   }
 
@@ -108,6 +114,7 @@ export class ChaosNode {
   async close(): Promise<void> {
     this.#closed = true;
     await this.kill();
+    await this.#running;
     await this.link.close();
   }
 
@@ -122,7 +129,6 @@ export class ChaosNode {
       const [status, by] = await exit;
       code = status ?? by;
     }
-    await this.#running;
     return code;
   }
 
@@ -131,6 +137,7 @@ export class ChaosNode {
       await this.#runOnce();
       if (this.#wanted) await sleep(RESTART_MS);
     }
+    this.#isKept = false;
   }
 
   async #runOnce(): Promise<void> {

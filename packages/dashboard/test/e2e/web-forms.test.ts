@@ -158,7 +158,7 @@ describe('A form on another site', () => {
     await visitor.getByRole('heading', { name: 'This form is not connected' }).waitFor();
 
     await visitor.goto(`${otherSite.origin}/contact`);
-    const tried = await visitor.evaluate<string[], string>(`(async () => {
+    const tried = await visitor.evaluate<string[]>(`(async () => {
       const send = async (init) => {
         try {
           return String((await fetch('${url}', { method: 'POST', ...init })).status);

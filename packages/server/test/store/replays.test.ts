@@ -164,7 +164,9 @@ test('a webhook that is disabled meanwhile stops the replay, which says so', asy
     cancelled: true,
     finished_at: expect.any(Date) as Date,
   });
-  expect(await startReplay(database.general, request(), SYSTEM)).toEqual({ refused: 'webhook_disabled' });
+  expect(await startReplay(database.general, request(), SYSTEM)).toEqual({
+    refused: 'webhook_disabled',
+  });
 });
 
 test('an event that retention took is left out', async () => {
@@ -189,7 +191,9 @@ test('of two redeliveries at once one is made, the other is told that it is pend
     [webhookId],
   );
   const id = rows[0]?.id ?? '';
-  const results = await Promise.all([1, 2, 3].map(() => redeliver(database.general, tenantNo, id, SYSTEM)));
+  const results = await Promise.all(
+    [1, 2, 3].map(() => redeliver(database.general, tenantNo, id, SYSTEM)),
+  );
   expect(results.filter((result) => 'deliveryId' in result)).toHaveLength(1);
   expect(results.filter((result) => 'refused' in result)).toEqual([
     { refused: 'delivery_pending' },

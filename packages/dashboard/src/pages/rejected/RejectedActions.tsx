@@ -1,6 +1,7 @@
 import type { RejectedEvent } from '@sydx/contract';
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { isProblem } from '../../api/problem-error.ts';
 import { useDiscardRejected, usePublishAgain } from '../../api/rejected-events.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
@@ -12,7 +13,15 @@ export function RejectedActions({ event: { id, type } }: { event: RejectedEvent 
   const publishing = usePublishAgain(id);
   const discard = useDiscardRejected(id);
   const publish = () =>
-    publishing.mutate(undefined, { onSuccess: (event) => notifyDone(`Accepted as ${event.id}.`) });
+    publishing.mutate(undefined, {
+      onSuccess: (event) => notifyDone(`Accepted as ${event.id}.`),
+      onError: (error) => {
+        // The row, and what it would say, is about to go.
+        if (isProblem(error, 'not_found')) {
+          notifyDone('Somebody else published or discarded it meanwhile.');
+        }
+      },
+    });
   return (
     <>
       {publishing.error !== null && <ErrorNote error={publishing.error} />}

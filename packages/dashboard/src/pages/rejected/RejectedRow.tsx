@@ -1,4 +1,5 @@
 import type { RejectedEvent } from '@sydx/contract';
+import { Text } from '@mantine/core';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
@@ -11,19 +12,20 @@ import { RejectedData } from './RejectedData.tsx';
 export function RejectedRow({ event }: { event: RejectedEvent }) {
   const [isOpen, setIsOpen] = useState(false);
   const { id, type, detail, errors, rejectedAt } = event;
+  const reason = reasonOf(event);
   return (
-    <li aria-label={`${type}: ${detail}`}>
+    <li aria-label={`${type}: ${reason}`}>
       <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
         <summary className={classes.summary}>
           <ChevronRight size={14} aria-hidden className={classes.chevron} />
           <span className={classes.type}>{type}</span>
-          <span className={classes.reason}>{detail}</span>
+          <span className={classes.reason}>{reason}</span>
           <span className={classes.when}>
             <RelativeTime at={rejectedAt} />
           </span>
         </summary>
         <div className={classes.body}>
-          {errors.length > 0 && (
+          {errors.length > 1 && (
             <ul className={classes.errors} aria-label="What is wrong">
               {errors.map(({ pointer, detail: sentence }) => (
                 <li key={`${pointer} ${sentence}`}>
@@ -31,6 +33,11 @@ export function RejectedRow({ event }: { event: RejectedEvent }) {
                 </li>
               ))}
             </ul>
+          )}
+          {detail !== reason && (
+            <Text size="sm" c="dimmed">
+              {detail}
+            </Text>
           )}
           <dl className={classes.facts}>
             {factsOf(event).map(([name, value]) => (
@@ -46,6 +53,14 @@ export function RejectedRow({ event }: { event: RejectedEvent }) {
       </details>
     </li>
   );
+}
+
+/** What is wrong, where that is said; else the sentence that stands for all of it. */
+function reasonOf({ detail, errors }: RejectedEvent): string {
+  const [first] = errors;
+  if (first === undefined) return detail;
+  const reason = `${first.pointer} ${first.detail}`;
+  return errors.length === 1 ? reason : `${reason}, and ${errors.length - 1} more`;
 }
 
 function factsOf(event: RejectedEvent): [name: string, value: string][] {

@@ -151,7 +151,7 @@ describe('a source', () => {
   });
 
   test.each([
-    ['a kind that does not exist yet', { kind: 'meta-leads' }, '/kind'],
+    ['a kind that does not exist', { kind: 'telegram' }, '/kind'],
     ['a missing secret', { settings: { verifyToken: 'v' } }, '/settings/appSecret'],
     ['an unknown setting', { settings: { ...SECRETS, x: 1 } }, '/settings/x'],
     [

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAuditCommand } from './commands/audit.ts';
 import { addDeliveryCommands } from './commands/deliveries.ts';
+import { addEventTypeCommands } from './commands/event-type.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addPersonCommands } from './commands/person.ts';
@@ -58,6 +59,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addWebhookCommands(program);
   addSourceCommands(program);
   addPublishCommand(program);
+  addEventTypeCommands(program);
   addOutboxCommands(program);
   addDeliveryCommands(program);
   addAuditCommand(program);

@@ -53,7 +53,7 @@ describe('exit codes', () => {
       ['webhook'],
       ['nonsense'],
       ['webhook', 'show'],
-      ['publish', 'no.such.type'],
+      ['publish', 'nosuchtype'],
       ['publish', 'message.received', '--data', '{'],
     ]) {
       expect([args, (await ended(machine.run(args))).code]).toEqual([args, 2]);

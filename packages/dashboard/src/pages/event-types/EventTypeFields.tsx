@@ -52,7 +52,7 @@ export function EventTypeFields({ form, isExisting, refused }: EventTypeFieldsPr
         />
         <JsonEditor
           label="Sample"
-          description="A realistic data, shown wherever the type is documented."
+          description="A realistic example, shown wherever the type is documented."
           value={sample}
           onChange={(value) => form.setFieldValue('sample', value)}
           problems={problems.sample}

@@ -26,7 +26,7 @@ export function JsonEditor({ label, description, value, onChange, problems }: Js
         onChange={(event) => onChange(event.currentTarget.value)}
         error={problems.length > 0}
         aria-describedby={id}
-        rows={14}
+        rows={16}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"

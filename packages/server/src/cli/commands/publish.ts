@@ -1,5 +1,7 @@
 import {
   EVENTS,
+  type EventTypeEntry,
+  isCustomEventTypeName,
   isPublishable,
   PUBLISHABLE_EVENT_TYPES,
   type PublishOneAnswer,
@@ -22,7 +24,7 @@ interface PublishOptions extends HttpOptions {
 export function addPublishCommand(program: Command): void {
   overHttp(program.command('publish'))
     .description('Publish an event')
-    .argument('<type>', `one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}`)
+    .argument('<type>', `one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}, or one of yours`)
     .option('--data <json>', 'its data as JSON, or @FILE to read it from; a sample when left out')
     .option('--key <key>', 'an idempotency key: a repeat within 24 h publishes nothing new')
     .option('--timestamp <time>', 'when it happened, ISO 8601; now when left out')
@@ -37,7 +39,7 @@ export function addPublishCommand(program: Command): void {
     .action(async (type: string, options: PublishOptions) => {
       const data =
         options.data === undefined
-          ? sampleOf(type)
+          ? await sampleOf(type, options)
           : await readJsonOption(options.data, 'The data');
       const { timestamp, key: idempotencyKey, tenant: tenantId } = options;
       const rest = JSON.stringify({ type, timestamp, idempotencyKey, tenantId });
@@ -50,9 +52,15 @@ export function addPublishCommand(program: Command): void {
     });
 }
 
-function sampleOf(type: string): string {
+/** @throws UsageError when nobody can publish it, CommandError when the account does not know it */
+async function sampleOf(type: string, options: HttpOptions): Promise<string> {
   if (isPublishable(type)) return JSON.stringify(EVENTS[type].sample);
-  throw new UsageError(
-    `${plainText(type)} is no event type: write one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}.`,
-  );
+  if (!isCustomEventTypeName(type)) {
+    throw new UsageError(
+      `${plainText(type)} is no event type: write one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}, or one of yours.`,
+    );
+  }
+  const path = `/v1/event-types/${encodeURIComponent(type)}`;
+  const entry = await connect(options).get<EventTypeEntry>(path);
+  return JSON.stringify(entry.sample);
 }

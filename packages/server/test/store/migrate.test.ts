@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { migrate } from '../../src/store/migrate.ts';
+import { createEmptyDatabase, type TestDatabase } from '../kit/database.ts';
+
+const FOLDER = new URL('../../migrations/', import.meta.url);
+
+let database: TestDatabase;
+let pool: pg.Pool;
+beforeEach(async () => {
+  database = await createEmptyDatabase();
+  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+});
+afterEach(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+test('nodes that start at once on an empty database carry each migration out once', async () => {
+  const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.sql')).toSorted();
+  const nodes = Array.from({ length: 4 }, async () => migrate(pool));
+  const done = (await Promise.all(nodes)).flat().toSorted();
+  expect(done.map((name) => `${name}.sql`)).toEqual(files);
+});
+
+test('a database of a build in between, which has later migrations and lacks an earlier one, gets that one', async () => {
+  await migrate(pool);
+  await pool.query('alter table sydx.sources drop column last_received_at');
+  await pool.query("delete from sydx.kysely_migration where name = '0011_last_received'");
+  expect(await migrate(pool)).toEqual(['0011_last_received']);
+  await pool.query('select last_received_at from sydx.sources');
+});

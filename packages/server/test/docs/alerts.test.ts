@@ -57,6 +57,8 @@ type Series = Readonly<Record<string, string>>;
 const STAYS = (value: number) => `${value}x480`;
 const GROWS = (each: number) => `0+${each}x480`;
 const GREW = '0x80 1x400';
+/** The first of its labels, which no rate sees. */
+const APPEARED = '_x80 1x400';
 
 /** A node that is busy and well. */
 const WELL: Series = {
@@ -115,8 +117,7 @@ const TROUBLE: Readonly<Record<string, Series>> = {
     'sydx_outbox_up{place="crm"}': STAYS(0),
   },
   SydxOutboxBehind: { 'sydx_outbox_lag_seconds{place="crm"}': GROWS(30) },
-  // The first of its code, which no rate sees.
-  SydxOutboxRejecting: { 'sydx_outbox_rejected_total{code="not_found"}': '_x80 1x400' },
+  SydxOutboxRejecting: { 'sydx_outbox_rejected_total{code="not_found"}': APPEARED },
   SydxServerErrors: { 'sydx_http_request_seconds_count{status="5xx"}': GROWS(60) },
   SydxConnectionsWaiting: { 'sydx_database_connections{pool="hot",state="waiting"}': STAYS(1) },
   SydxEventLoopSlow: { nodejs_eventloop_lag_p99_seconds: STAYS(0.3) },
@@ -128,9 +129,9 @@ const TROUBLE: Readonly<Record<string, Series>> = {
     'sydx_attempts_total{result="timeout"}': GROWS(200),
   },
   SydxWebhooksFailing: { sydx_failing_webhooks: STAYS(1) },
-  SydxSecretUnreadable: { 'sydx_attempts_total{result="secret_unreadable"}': GREW },
+  SydxSecretUnreadable: { 'sydx_attempts_total{result="secret_unreadable"}': APPEARED },
   SydxProxyFails: { 'sydx_attempts_total{result="proxy_unreachable"}': GROWS(1) },
-  SydxInternalErrors: { 'sydx_attempts_total{result="internal"}': GREW },
+  SydxInternalErrors: { 'sydx_attempts_total{result="internal"}': APPEARED },
 };
 
 /** One alert has patience for six hours. */

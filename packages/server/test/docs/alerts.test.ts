@@ -89,6 +89,7 @@ const WELL: Series = {
   'sydx_upkeep_last_success_timestamp_seconds{task="take_over"}': GROWS(60),
   'sydx_upkeep_last_success_timestamp_seconds{task="partitions"}': GROWS(59),
   sydx_failing_webhooks: STAYS(0),
+  sydx_leads_waiting_age_seconds: STAYS(900),
 };
 
 /** What makes each alert fire. */
@@ -130,6 +131,7 @@ const TROUBLE: Readonly<Record<string, Series>> = {
   },
   SydxWebhooksFailing: { sydx_failing_webhooks: STAYS(1) },
   SydxSecretUnreadable: { 'sydx_attempts_total{result="secret_unreadable"}': APPEARED },
+  SydxLeadsWaiting: { sydx_leads_waiting_age_seconds: GROWS(60) },
   SydxProxyFails: { 'sydx_attempts_total{result="proxy_unreachable"}': GROWS(1) },
   SydxInternalErrors: { 'sydx_attempts_total{result="internal"}': APPEARED },
 };

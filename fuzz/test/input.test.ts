@@ -28,6 +28,7 @@ it('2,000 random requests to every route: each a clear answer, nothing stored fr
 
 const side: Side = {
   tenant: 'own-0',
+  form: 'src_2',
   ids: {
     event: 'evt_1',
     webhook: 'whk_1',
@@ -37,6 +38,7 @@ const side: Side = {
     source: 'src_1',
     member: 'per_1',
     invite: 'inv_1',
+    eventType: 'order.paid',
     tenant: 'own-0',
   },
 };

@@ -27,7 +27,7 @@ export function createJudge(document: Document): Judge {
     if (status === 0)
       return request.raw !== undefined ? null : 'the connection was closed without an answer';
     if (status >= 500 && !isExcused(body)) return `status ${status}: ${body.slice(0, 500)}`;
-    if (status >= 400) return isBodiless(request) ? null : wrongProblem(status, contentType, body);
+    if (status >= 400) return isBodiless(request) ? null : wrongRefusal(request, answer, body);
     if (request.operation === undefined || isBodiless(request)) return null;
     const { answers } = request.operation;
     if (Object.keys(answers).length === 0) return null;
@@ -35,8 +35,11 @@ export function createJudge(document: Document): Judge {
     if (promised === undefined) return `status ${status}, which the document does not name`;
     const media = promised.content;
     if (media === undefined) return body === '' ? null : `status ${status} with a body`;
-    const [type = '', { schema } = {}] = Object.entries(media)[0] ?? [];
-    if (!contentType.startsWith(type)) return `${contentType} where ${type} was promised`;
+    const entry = Object.entries(media).find(([type]) => contentType.startsWith(type));
+    if (entry === undefined) {
+      return `${contentType} where ${Object.keys(media).join(' or ')} was promised`;
+    }
+    const [type, { schema }] = entry;
     return type === 'application/json' && schema !== undefined ? misfit(schema, body) : null;
   };
 }
@@ -48,6 +51,14 @@ function isExcused(body: string): boolean {
 
 function isBodiless({ method, raw }: FuzzRequest): boolean {
   return method === 'HEAD' || raw?.subarray(0, 4).toString() === 'HEAD';
+}
+
+function wrongRefusal({ target }: FuzzRequest, answer: FuzzAnswer, body: string): string | null {
+  // Whoever posts a form from a browser reads a page.
+  if (target.startsWith('/hooks/') && answer.contentType.startsWith('text/html')) {
+    return body.includes('<h1>') ? null : `no page: ${body.slice(0, 500)}`;
+  }
+  return wrongProblem(answer.status, answer.contentType, body);
 }
 
 function wrongProblem(status: number, contentType: string, body: string): string | null {

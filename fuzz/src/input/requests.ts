@@ -2,6 +2,7 @@ import { type Dice, throwDice } from '@sydx/server/test/kit/dice.ts';
 import { chance, pick, randomBytes } from '../answers/picks.ts';
 import type { Document, Operation } from './document.ts';
 import { type Bytes, json, ruin, spoil, write } from './hostile-json.ts';
+import { formBody } from './form-body.ts';
 import { malformed } from './malformed.ts';
 import { type Caller, CALLERS, NOUNS, type Stage } from './stage.ts';
 import { valueOf } from './values.ts';
@@ -188,6 +189,7 @@ function targetOf(dice: Dice, operation: Operation, document: Document, stage: S
 function idOf(dice: Dice, path: string, stage: Stage): string {
   const noun = NOUNS[path.split('/').find((part) => part in NOUNS) as keyof typeof NOUNS];
   const side = chance(dice, 80) ? stage.own : stage.foreign;
+  if (path.startsWith('/hooks/') && chance(dice, 40)) return side.form;
   if (chance(dice, 65)) return side.ids[noun] ?? pick(dice, ODD_IDS);
   if (chance(dice, 40)) return pick(dice, Object.values(side.ids));
   const id = side.ids[noun] ?? '';
@@ -224,7 +226,9 @@ function bodyOf(
   stage: Stage,
   isHostile: boolean,
 ): { body: Buffer | null; headers: readonly Header[] } {
-  if (operation.path.startsWith('/hooks/')) return hookBody(dice, stage, isHostile);
+  if (operation.path.startsWith('/hooks/')) {
+    return chance(dice, 50) ? formBody(dice, isHostile) : hookBody(dice, stage, isHostile);
+  }
   if (operation.method === 'GET') return { body: null, headers: [] };
   if (operation.body === undefined && chance(dice, 70) && !isHostile) {
     return { body: null, headers: [] };

@@ -13,6 +13,7 @@ export const NOUNS = {
   invites: 'invite',
   tenants: 'tenant',
   hooks: 'source',
+  'event-types': 'eventType',
 } as const;
 
 export type Noun = (typeof NOUNS)[keyof typeof NOUNS];
@@ -20,6 +21,8 @@ export type Noun = (typeof NOUNS)[keyof typeof NOUNS];
 export interface Side {
   readonly tenant: string;
   readonly ids: Readonly<Record<Noun, string>>;
+  /** A source that takes forms of FORM_SITE; the other takes WhatsApp. */
+  readonly form: string;
 }
 
 /** Fresh tenants with something of everything, and everybody who may call. */
@@ -53,6 +56,13 @@ export type Caller = (typeof CALLERS)[number];
 
 const APP_SECRET = 'fuzz-app-secret';
 const VERIFY_TOKEN = 'fuzz-verify-token';
+export const FORM_SITE = 'https://www.example.com';
+const FORM_SETTINGS = {
+  allowedOrigins: [FORM_SITE],
+  fields: { name: 'name', email: 'email' },
+  // Fuzzing is a flood.
+  limits: { perMinute: 10_000, perNetworkPerMinute: 10_000 },
+};
 
 type Call = (
   method: string,
@@ -120,12 +130,16 @@ async function makeSide(call: Call, tenant: string, receiver: string): Promise<S
   const apiKey = await post('/v1/api-keys', { name: 'x', scopes: ['events:write'] });
   const settings = { verifyToken: VERIFY_TOKEN, appSecret: APP_SECRET };
   const source = await post('/v1/sources', { kind: 'whatsapp', name: 'x', settings });
+  const eventType = 'order.paid';
+  const content = { description: 'x', schema: { required: ['id'] }, sample: { id: 1 } };
+  await call('POST', '/v1/event-types', inTenant, { type: eventType, ...content });
+  const form = await post('/v1/sources', { kind: 'form', name: 'x', settings: FORM_SETTINGS });
   const invite = await post('/v1/invites', { email: `new-${tenant}@example.com`, role: 'agent' });
   await join(call, inTenant, `member-${tenant}@example.com`, 'agent');
   const members = await call('GET', '/v1/members', inTenant);
   const [member] = members.json['data'] as { id: string }[];
-  const ids = { event, webhook, replay, apiKey, source, invite, tenant };
-  return { tenant, ids: { ...ids, delivery: text(delivery?.id), member: text(member?.id) } };
+  const ids = { event, webhook, replay, apiKey, source, eventType, invite, tenant };
+  return { tenant, form, ids: { ...ids, delivery: text(delivery?.id), member: text(member?.id) } };
 }
 
 /** A person who accepted an invite. @returns the headers of their browser */

@@ -16,8 +16,9 @@ const FormReceived = z
   .meta({ id: 'FormReceived' });
 
 const refused = {
-  description: 'A problem document: its code is one of the registry at /docs/errors',
-  content: { 'application/problem+json': { schema: ProblemDocument } },
+  description:
+    'A problem document: its code is one of the registry at /docs/errors; a page for browsers with a form',
+  content: { 'application/problem+json': { schema: ProblemDocument }, 'text/html': text },
 };
 
 export const GET_SCHEMA = {

@@ -45,7 +45,7 @@ export async function createEventType(
     );
     const [row] = rows;
     if (row === undefined) throw new Error('Registering an event type answered no row.');
-    await audit(client, by, 'event_type.created', row, changesBetween(null, contentOf(row)));
+    await audit(client, by, 'event_type.created', row, changesBetween(null, told(row)));
     return row;
   });
 }
@@ -66,7 +66,7 @@ export async function changeEventType(
   return await transaction(pool, async (client) => {
     const before = await lock(client, tenantNo, type);
     if (before === null) return null;
-    const { description, schema, sample } = decide(contentOf(before));
+    const { description, schema, sample } = decide(before);
     const { rows } = await client.query<EventTypeRow>(
       `update sydx.event_types set description = $2, schema = $3, sample = $4,
         version = version + 1, updated_at = clock_timestamp()
@@ -75,7 +75,7 @@ export async function changeEventType(
     );
     const [row] = rows;
     if (row === undefined) throw new Error('Changing a locked event type answered no row.');
-    const changes = changesBetween(contentOf(before), contentOf(row));
+    const changes = changesBetween(told(before), told(row));
     if (changes.length > 0) await audit(client, by, 'event_type.changed', row, changes);
     return row;
   });
@@ -112,7 +112,7 @@ export async function deleteEventType(
     );
     if (subscribers.length > 0) return subscribers;
     await client.query('delete from sydx.event_types where id = $1', [before.id]);
-    await audit(client, by, 'event_type.deleted', before, changesBetween(contentOf(before), null));
+    await audit(client, by, 'event_type.deleted', before, changesBetween(told(before), null));
     return [];
   });
 }
@@ -131,10 +131,9 @@ async function lock(
   return rows[0] ?? null;
 }
 
-function contentOf({ description, schema, sample }: EventTypeRow): EventTypeContent & {
-  readonly [field: string]: unknown;
-} {
-  return { description, schema, sample };
+/** As text: a JSON value may hold characters that jsonb refuses. */
+function told({ description, schema, sample }: EventTypeRow): Record<string, string> {
+  return { description, schema: JSON.stringify(schema), sample: JSON.stringify(sample) };
 }
 
 async function audit(

@@ -284,6 +284,19 @@ describe('what can be registered', () => {
     expect(answer.body.errors[0].detail).toContain(words);
   });
 
+  test('takes any text that JSON can hold, as it stands', async () => {
+    const odd = { enum: ['\0', '\u202e', '😀'], title: 'a\0b', 'x-note': '\u001b[31m' };
+    const made = await register('odd.text', {
+      schema: { properties: { '\0': odd } },
+      sample: { '\0': '\0' },
+    });
+    expect(made.body.schema).toEqual({ properties: { '\0': odd } });
+    expect((await publish('odd.text', { '\0': '\0' })).status).toBe(202);
+    expect((await publish('odd.text', { '\0': 'x' })).body.errors[0].pointer).toBe('/data/\0');
+    expect((await patch('odd.text', { sample: { '\0': '😀' } })).status).toBe(200);
+    expect((await remove('odd.text')).status).toBe(204);
+  });
+
   test('the same name twice is 409; a PATCH that says nothing or misfits is refused', async () => {
     await register('twice.registered');
     const again = await api.call('POST', '/v1/event-types', {

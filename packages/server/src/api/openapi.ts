@@ -11,6 +11,10 @@ const REFERENCE_POLICY =
 
 const TAGS = [
   { name: 'Events', description: 'What happened: published, immutable, listed newest first' },
+  {
+    name: 'Event types',
+    description: 'What can be published and subscribed to, built in or registered',
+  },
   { name: 'Webhooks', description: 'What an admin creates: where events of which types are sent' },
   { name: 'Deliveries', description: 'One event on its way to one webhook, with its attempts' },
   { name: 'Sources', description: 'Where real events enter from outside the CRM' },

@@ -18,7 +18,7 @@ import { type Moved, move, RelayLost } from './move.ts';
 
 export interface RelayParts {
   readonly database: Pick<Database, 'general' | 'control'>;
-  readonly engine: Pick<Engine, 'publishWith'>;
+  readonly engine: Pick<Engine, 'publishWith' | 'eventTypes'>;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly log: Log;
   readonly metrics: Metrics;

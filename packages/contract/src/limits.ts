@@ -24,8 +24,8 @@ export const LIMITS = Object.freeze({
   eventTypeSchemaBytes: 32 * 1024,
   eventTypeSampleBytes: 8 * 1024,
   /** What judging one event by a registered schema may take, and all events of a request together. */
-  judgingStepsPerEvent: 1_000_000,
-  judgingStepsPerRequest: 10_000_000,
+  judgingStepsPerEvent: 500_000,
+  judgingStepsPerRequest: 2_500_000,
   idempotencyKeySeconds: 24 * 60 * 60,
   idempotencyKeyCharacters: 255,
 

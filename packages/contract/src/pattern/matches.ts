@@ -19,52 +19,78 @@ interface Place {
  * instruction is carried out twice: the work is at most the text's length times the program's.
  */
 export function matches(program: Program, text: string, effort: Effort): boolean {
-  const seen = new Uint32Array(program.length);
+  const machine = new Machine(program);
   const isAnchored = program[0]?.op === 'assert' && program[0].what === 'start';
   const place: Place = { before: -1, after: text.codePointAt(0) ?? -1 };
-  let round = 0;
-  let taking: number[] = [];
   for (let at = 0; ; ) {
-    round += 1;
-    // What takes the next character, gathered from where the last one led and from a new beginning.
-    const starts = isAnchored && at > 0 ? taking : [...taking, 0];
-    if (starts.length === 0) return false;
-    const reached = follow(program, starts, { seen, round }, place, effort);
-    if (reached === null) return true;
+    // Where the last character led, and a new beginning.
+    if (!isAnchored || at === 0) machine.start();
+    if (machine.isIdle) return false;
+    const isFound = machine.follow(place);
+    effort.spend(machine.steps);
+    if (isFound) return true;
     if (place.after === -1) return false;
-    const character = place.after;
-    taking = [];
-    for (const index of reached) {
-      const instruction = program[index];
-      if (instruction?.op === 'take' && instruction.set(character)) taking.push(index + 1);
-    }
-    at += character > 0xffff ? 2 : 1;
-    place.before = character;
+    machine.take(place.after);
+    at += place.after > 0xffff ? 2 : 1;
+    place.before = place.after;
     place.after = text.codePointAt(at) ?? -1;
   }
 }
 
-/** @returns the instructions that take a character; null when the pattern has been found */
-function follow(
-  program: Program,
-  starts: number[],
-  { seen, round }: { seen: Uint32Array; round: number },
-  place: Place,
-  effort: Effort,
-): number[] | null {
-  const reached: number[] = [];
-  const waiting = starts;
-  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-    if (seen[index] === round) continue;
-    seen[index] = round;
-    effort.spend(1);
-    const instruction = program[index];
-    if (instruction === undefined || instruction.op === 'match') return null;
-    if (instruction.op === 'take') reached.push(index);
-    else if (instruction.op === 'fork') waiting.push(...instruction.to);
-    else if (holds(instruction.what, place)) waiting.push(index + 1);
+/** In several places of a program at once. */
+class Machine {
+  /** Instructions carried out for this character. */
+  steps = 0;
+  readonly #program: Program;
+  /** The last round in which each instruction was carried out. */
+  readonly #seen: Uint32Array;
+  #round = 0;
+  /** Instructions to carry out. */
+  readonly #waiting: number[] = [];
+  /** Those that take a character. */
+  readonly #reached: number[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#seen = new Uint32Array(program.length);
   }
-  return reached;
+
+  get isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  start(): void {
+    this.#waiting.push(0);
+  }
+
+  /** Carries out all that takes no character. @returns true when the pattern has been found */
+  follow(place: Place): boolean {
+    const program = this.#program;
+    const seen = this.#seen;
+    const waiting = this.#waiting;
+    this.#round += 1;
+    this.steps = 0;
+    this.#reached.length = 0;
+    for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+      if (seen[index] === this.#round) continue;
+      seen[index] = this.#round;
+      this.steps += 1;
+      const instruction = program[index];
+      if (instruction === undefined || instruction.op === 'match') return true;
+      if (instruction.op === 'take') this.#reached.push(index);
+      else if (instruction.op === 'fork') for (const to of instruction.to) waiting.push(to);
+      else if (holds(instruction.what, place)) waiting.push(index + 1);
+    }
+    return false;
+  }
+
+  /** Goes on where this character is taken. */
+  take(character: number): void {
+    for (const index of this.#reached) {
+      const instruction = this.#program[index];
+      if (instruction?.op === 'take' && instruction.set(character)) this.#waiting.push(index + 1);
+    }
+  }
 }
 
 function holds(what: Assertion, { before, after }: Place): boolean {

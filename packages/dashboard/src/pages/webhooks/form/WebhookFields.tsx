@@ -1,11 +1,17 @@
-import { Anchor, Text, TextInput } from '@mantine/core';
+import { Anchor, Skeleton, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { LIMITS } from '@sydx/contract';
-import { FilterField } from '../filter/FilterField.tsx';
+import { lazy, Suspense } from 'react';
 import { EventsField } from './EventsField.tsx';
 import classes from './WebhookFields.module.css';
 import { urlAdvice, urlHint } from './url-hint.ts';
 import type { WebhookForm } from './useWebhookForm.ts';
+
+// The largest part of the form, which the list of webhooks need not wait for.
+const FilterField = lazy(async () => {
+  const { FilterField: component } = await import('../filter/FilterField.tsx');
+  return { default: component };
+});
 
 interface WebhookFieldsProps {
   form: WebhookForm;
@@ -64,12 +70,14 @@ export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
         onChange={(chosen) => form.setFieldValue('events', chosen)}
         error={form.errors['events']}
       />
-      <FilterField
-        value={filter}
-        onChange={(draft) => form.setFieldValue('filter', draft)}
-        events={events}
-        error={form.errors['filter']}
-      />
+      <Suspense fallback={<Skeleton h={26} />}>
+        <FilterField
+          value={filter}
+          onChange={(draft) => form.setFieldValue('filter', draft)}
+          events={events}
+          error={form.errors['filter']}
+        />
+      </Suspense>
     </>
   );
 }

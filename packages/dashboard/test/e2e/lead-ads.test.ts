@@ -121,7 +121,8 @@ describe('Facebook Lead Ads', () => {
     await row.getByText('1 lead could not be fetched').waitFor();
     await row.getByRole('button', { name: 'Show leads' }).click();
     const dialog = admin.getByRole('dialog');
-    await dialog.getByRole('row', { name: /601.*leads_retrieval permission/ }).waitFor();
+    const failed = dialog.getByRole('list', { name: 'Could not be fetched' }).getByRole('listitem');
+    expect(await failed.innerText()).toMatch(/^601 received[^]*leads_retrieval permission/);
     await admin.keyboard.press('Escape');
     graph.answer = ({ leadgenId }) => ({ kind: 'lead', lead: leadOf(leadgenId) });
     await row.getByRole('button', { name: 'Retry now' }).click();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeRejected } from '../../../server/test/kit/rejected.ts';
 import { type Receiver, startReceiver } from '../../../server/test/kit/receivers.ts';
 import { useBrowser } from './kit/browser.ts';
+import { makePausedSource } from './kit/paused-source.ts';
 import { ADMIN, useProduct } from './kit/product.ts';
 
 const FIRST_LOAD_BYTES = 300_000;
@@ -66,6 +67,7 @@ beforeAll(async () => {
     name: 'Contact form of Acme',
     settings: { allowedOrigins: ['https://www.example.com'], fields: { email: 'email' } },
   });
+  await makePausedSource(current, 'Lead ads of Acme');
   await current.call('POST /v1/event-types', {
     type: 'appointment.booked',
     description: 'A customer books an appointment with one of the team',
@@ -259,6 +261,33 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
         .getByRole('button', { name: 'Form code' })
         .click();
       await page.getByLabel('form.html', { exact: true }).waitFor();
+    },
+  ],
+  [
+    'Add Facebook Lead Ads source',
+    '/settings/sources',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add source' }).click();
+      await page.getByRole('button', { name: /^Facebook Lead Ads/ }).click();
+      await page.getByRole('dialog').getByLabel('Page access token').waitFor();
+    },
+  ],
+  [
+    'set-up steps of Facebook Lead Ads',
+    '/settings/sources',
+    async (page) => {
+      const row = page.getByRole('listitem', { name: 'Lead ads of Acme' });
+      await row.getByRole('button', { name: 'Set-up steps' }).click();
+      await page.getByRole('dialog').getByText('Subscribe to leadgen').waitFor();
+    },
+  ],
+  [
+    'leads that Meta does not give',
+    '/settings/sources',
+    async (page) => {
+      const row = page.getByRole('listitem', { name: 'Lead ads of Acme' });
+      await row.getByRole('button', { name: 'Show leads' }).click();
+      await page.getByRole('dialog').getByText('233370042045346').waitFor();
     },
   ],
   ['API keys', '/settings/api-keys', (page) => page.getByText('BOOTSTRAP_API_KEY').waitFor()],

@@ -1,5 +1,5 @@
 import type { LeadState, SourceLead } from '@sydx/contract';
-import { Modal, Stack, Table, Text, Title } from '@mantine/core';
+import { List, Modal, Stack, Text, Title } from '@mantine/core';
 import { useSourceLeads } from '../../../api/source-leads.ts';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { RelativeTime } from '../../../ui/RelativeTime.tsx';
@@ -14,7 +14,7 @@ interface LeadsDialogProps {
 /** The newest leads that failed or wait, with Meta's own reasons. */
 export function LeadsDialog({ source, opened, onClose }: LeadsDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} size="xl" title={`Leads of “${source.name}”`}>
+    <Modal opened={opened} onClose={onClose} size="lg" title={`Leads of “${source.name}”`}>
       <Stack>
         <Text size="sm" c="dimmed">
           Meta keeps a lead for 90 days. Until then it can be fetched once what is said here is
@@ -42,22 +42,11 @@ function Leads({ source, state, title }: LeadsProps) {
       <Title order={3} size="h6" mb={4}>
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={460}>
-        <Table aria-label={title}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Lead</Table.Th>
-              <Table.Th>Received</Table.Th>
-              <Table.Th>Why</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.data.map((lead) => (
-              <LeadRow key={lead.id} lead={lead} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <List listStyleType="none" spacing="xs" aria-label={title}>
+        {data.data.map((lead) => (
+          <LeadItem key={lead.id} lead={lead} />
+        ))}
+      </List>
       {data.nextCursor !== null && (
         <Text size="xs" c="dimmed">
           The newest 100 are shown.
@@ -67,14 +56,18 @@ function Leads({ source, state, title }: LeadsProps) {
   );
 }
 
-function LeadRow({ lead: { leadId, receivedAt, error } }: { lead: SourceLead }) {
+function LeadItem({ lead: { leadId, receivedAt, error } }: { lead: SourceLead }) {
   return (
-    <Table.Tr>
-      <Table.Td ff="monospace">{leadId}</Table.Td>
-      <Table.Td>
-        <RelativeTime at={receivedAt} />
-      </Table.Td>
-      <Table.Td>{error?.detail ?? 'Not tried yet.'}</Table.Td>
-    </Table.Tr>
+    <List.Item>
+      <Text size="sm">
+        <Text span ff="monospace">
+          {leadId}
+        </Text>{' '}
+        <Text span c="dimmed">
+          received <RelativeTime at={receivedAt} />
+        </Text>
+      </Text>
+      <Text size="sm">{error?.detail ?? 'Not tried yet.'}</Text>
+    </List.Item>
   );
 }

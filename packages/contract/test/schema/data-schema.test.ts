@@ -4,6 +4,7 @@ import {
   EVENT_TYPES,
   eventJsonSchema,
   EVENTS,
+  JudgingEffort,
   LIMITS,
   readDataSchema,
 } from '../../src/index.ts';
@@ -238,6 +239,20 @@ describe('a schema of an event type', () => {
     expect(wrong).toContain(`takes more than ${LIMITS.judgingStepsPerEvent} steps`);
     const slow = { properties: { x: { pattern: '(a?){300}a{300}$' } } };
     expect(wrongs(slow, { x: 'a'.repeat(90_000) })[0]).toContain('steps to judge');
+  });
+
+  test('has less for the last of a request than for the first, when those before took it all', () => {
+    const slow = schemaOf({ properties: { x: { pattern: '(a?){300}a{300}$' } } });
+    const effort = new JudgingEffort();
+    const most = LIMITS.judgingStepsPerRequest / LIMITS.judgingStepsPerEvent;
+    for (let event = 0; event < most; event += 1) {
+      const [wrong] = effort.judge(slow, { x: 'a'.repeat(50_000) }, '/data');
+      expect(wrong?.detail).toContain(`takes more than ${LIMITS.judgingStepsPerEvent} steps`);
+    }
+    expect(effort.judge(slow, {}, '/data')).toMatchObject([
+      { pointer: '/data', detail: expect.stringContaining('Send fewer at once') },
+    ]);
+    expect(new JudgingEffort().judge(slow, {}, '/data')).toEqual([]);
   });
 
   test('is not led astray by names of objects', () => {

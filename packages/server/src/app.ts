@@ -163,11 +163,11 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     const graph = createGraph(settings.metaGraphUrl, graphTransport);
     const fetcher = new LeadFetcher({ ...parts, engine, graph });
     fetcher.start();
-    closers.push(
-      () => relays.stop(),
-      () => graphTransport.close(),
-      () => fetcher.stop(),
-    );
+    const stopFetching = async (): Promise<void> => {
+      await fetcher.stop();
+      await graphTransport.close();
+    };
+    closers.push(() => Promise.all([relays.stop(), stopFetching()]));
   }
   const api = {
     ...parts,

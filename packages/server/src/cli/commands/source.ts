@@ -13,6 +13,7 @@ import {
   type PageOptions,
 } from '../over-http.ts';
 import { plainText } from '../plain-text.ts';
+import { addSourceLeadCommands } from './source-leads.ts';
 
 const ID = 'the source, src_…';
 const KINDS = Object.keys(SOURCE_KINDS);
@@ -104,6 +105,8 @@ export function addSourceCommands(program: Command): void {
       if (options.json === true) printJson({ deleted: id });
       else print('Deleted.');
     });
+
+  addSourceLeadCommands(source);
 }
 
 function pathOf(id: string): string {

@@ -62,7 +62,12 @@ test.each<[string, z.ZodType, unknown, string]>([
     'has an entry that must be a string',
   ],
   ['what tells shapes apart', contract.CreateSource, {}, 'is required'],
-  ['an unknown kind', contract.CreateSource, { kind: 'sms' }, 'must be whatsapp'],
+  [
+    'an unknown kind',
+    contract.CreateSource,
+    { kind: 'sms' },
+    'must be one of whatsapp, meta-leads, form',
+  ],
   ['what a schema has words for', z.string().min(3, 'must be long'), '', 'must be long'],
 ])('%s is refused in our words', (_what, schema, value, sentence) => {
   expect(errorsOf(schema, value).map(({ detail }) => detail)).toEqual([sentence]);

@@ -22,6 +22,9 @@ interface Exchange {
 /** The last request of each connection. */
 const exchanges = new WeakMap<Socket, Exchange>();
 
+/** Connections that end already: node tells of the garbage again with each chunk of it. */
+const refused = new WeakSet<Socket>();
+
 export function noteExchanges(server: Server): void {
   server.on('request', (request, response) => {
     exchanges.set(request.socket, { request, response });
@@ -34,7 +37,8 @@ export function noteExchanges(server: Server): void {
  * it, while it is carried out.
  */
 export function answerSocketError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed || refused.has(socket)) return;
+  refused.add(socket);
   const { request, response } = exchanges.get(socket) ?? {};
   if (request?.complete && response?.writableFinished === false) {
     response.once('finish', () => socket.destroySoon());

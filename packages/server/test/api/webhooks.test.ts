@@ -77,7 +77,7 @@ describe('creating a webhook', () => {
   });
 
   test('names each bad field', async () => {
-    const refused = await create({ name: ' ', events: ['lead.lost', 'test.ping'], colour: 'red' });
+    const refused = await create({ name: ' ', events: ['lost', 'test.ping'], colour: 'red' });
     expect(refused.status).toBe(422);
     expect(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
       '/name',

@@ -24,6 +24,16 @@ export function hasMoreValues(value: unknown, limit: number): boolean {
   return false;
 }
 
+/** Whether objects and lists stand within each other more than so often; itself it goes no deeper. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  let level = isContainer(value) ? [value] : [];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === limit) return true;
+    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
 function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

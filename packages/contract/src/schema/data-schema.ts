@@ -1,6 +1,6 @@
 import type { FieldError } from '../field-errors.ts';
 import { LIMITS } from '../limits.ts';
-import { hasMoreValues } from '../values.ts';
+import { hasMoreValues, isDeeperThan } from '../values.ts';
 import { askSchema } from './ask-schema.ts';
 import { BoundedEffort, TooMuchEffort } from './effort.ts';
 import type { SchemaNode } from './nodes.ts';
@@ -27,6 +27,9 @@ export type DataSchemaReading =
  * @param pointer where it stands in the caller's document
  */
 export function readDataSchema(schema: unknown, pointer = '/schema'): DataSchemaReading {
+  if (isDeeperThan(schema, LIMITS.requestDepth)) {
+    return { ok: false, errors: [{ pointer, detail: 'is nested too deeply' }] };
+  }
   const bytes = new TextEncoder().encode(JSON.stringify(schema)).length;
   if (bytes > LIMITS.eventTypeSchemaBytes) {
     const detail = `must have at most ${LIMITS.eventTypeSchemaBytes / 1024} KiB`;

@@ -23,7 +23,8 @@ export type UrlVerdict =
 export interface KeyFile {
   /** On disk before anything is sealed with it; the same one again after an interruption. */
   makeNext(): Promise<string>;
-  keepNext(): Promise<void>;
+  /** @param key what makeNext answered */
+  keepNext(key: string): Promise<void>;
 }
 
 /** What app.ts hands to the API. */

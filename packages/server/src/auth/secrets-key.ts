@@ -5,7 +5,9 @@ import { type Actor, changesBetween, writeAudit } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
 import { lockStart } from '../store/installation.ts';
 import {
+  awaitSealers,
   countSealedOtherwise,
+  type Resealed,
   resealAll,
   type SealedKind,
   type SealedRow,
@@ -68,10 +70,21 @@ export async function resealSecrets(
 ): Promise<Resealing> {
   const keyId = keyring.currentKeyId;
   const pool = database.general;
-  const ofWebhooks = await resealAll(pool, 'webhook', keyId, resealer(keyring, 'webhook'));
-  const ofSources = await resealAll(pool, 'source', keyId, resealer(keyring, 'source'));
+  const passThrough = async () => ({
+    webhooks: await resealAll(pool, 'webhook', keyId, resealer(keyring, 'webhook')),
+    sources: await resealAll(pool, 'source', keyId, resealer(keyring, 'source')),
+  });
+  const first = await passThrough();
+  // What was sealed just before the key changed, and committed behind the first pass.
+  await awaitSealers(pool);
+  const second = await passThrough();
   const remaining = await countSealedOtherwise(pool, keyId);
-  const resealed = ofWebhooks.resealed + ofSources.resealed;
+  const resealed =
+    first.webhooks.resealed +
+    first.sources.resealed +
+    second.webhooks.resealed +
+    second.sources.resealed;
+  const unreadable = second.webhooks.unreadable + second.sources.unreadable;
   await transaction(pool, async (client) => {
     await lockStart(client);
     if (remaining === 0) await writeProof(client, keyring);
@@ -82,14 +95,14 @@ export async function resealSecrets(
       changes: changesBetween(null, { resealed, remaining }),
     });
   });
-  return { keyId, resealed, remaining, unreadable: ofWebhooks.unreadable + ofSources.unreadable };
+  return { keyId, resealed, remaining, unreadable };
 }
 
-function resealer(keyring: Keyring, kind: SealedKind): (row: SealedRow) => Buffer | null {
+function resealer(keyring: Keyring, kind: SealedKind): (row: SealedRow) => Resealed | null {
   return ({ id, key_id: keyId, sealed }) => {
     const context = `${kind}:${id}`;
     try {
-      return keyring.seal(keyring.open({ keyId, sealed }, context), context).sealed;
+      return keyring.seal(keyring.open({ keyId, sealed }, context), context);
     } catch (error) {
       // Counted and told; the others must not wait for one that is lost.
       if (error instanceof SealingError) return null;

@@ -34,15 +34,27 @@ export async function loadNextSecretsKey(dataDir: string): Promise<string | null
 export interface KeyFile {
   /** Makes the next key, on disk before anything is sealed with it; the same after an interruption. */
   makeNext(): Promise<string>;
-  /** The next key replaces the present one: nothing is sealed with that any more. */
-  keepNext(): Promise<void>;
+  /**
+   * The next key replaces the present one: nothing is sealed with that any more.
+   *
+   * @param key what everything is sealed with
+   * @throws EmbeddedError when the file holds another: then both stay
+   */
+  keepNext(key: string): Promise<void>;
 }
 
 export function secretsKeyFile(dataDir: string): KeyFile {
   return {
     makeNext: () => loadOrCreate(join(dataDir, NEXT_FILE)),
-    keepNext: async () => {
-      await rename(join(dataDir, NEXT_FILE), join(dataDir, KEY_FILE));
+    keepNext: async (key) => {
+      const path = join(dataDir, NEXT_FILE);
+      if ((await readFile(path, 'utf8')).trim() !== key) {
+        throw new EmbeddedError(
+          `${path} does not hold the key that secrets were sealed with just now. Keep this server ` +
+            'running and run npx sydx secrets rotate again; put back the file if it was changed.',
+        );
+      }
+      await rename(path, join(dataDir, KEY_FILE));
       await syncDirectory(dataDir);
     },
   };

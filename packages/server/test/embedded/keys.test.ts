@@ -47,7 +47,10 @@ describe('the generated SECRETS_KEY', () => {
     expect(await loadOrCreateSecretsKey(place.dir)).toBe(key);
     expect(await loadNextSecretsKey(place.dir)).toBe(next);
     expect(await secretsKeyFile(place.dir).makeNext()).toBe(next);
-    await file.keepNext();
+    // Another key than everything was sealed with replaces nothing.
+    await expect(file.keepNext(key)).rejects.toThrow(/does not hold the key/);
+    expect(await loadOrCreateSecretsKey(place.dir)).toBe(key);
+    await file.keepNext(next);
     expect(await loadOrCreateSecretsKey(place.dir)).toBe(next);
     expect(await loadNextSecretsKey(place.dir)).toBeNull();
     expect(await readdir(place.dir)).toEqual(['secrets-key']);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '@sydx/contract';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import type { RegisterRoutes } from '../../src/api/context.ts';
+import type { KeyFile, RegisterRoutes } from '../../src/api/context.ts';
 import { buildServer } from '../../src/api/server.ts';
 import { apiKeyHint, generateApiKey, hashApiKey } from '../../src/auth/api-key.ts';
 import { DatabaseClock } from '../../src/base/clock.ts';
@@ -68,6 +68,7 @@ export async function startTestApi(
     env?: Readonly<Record<string, string>>;
     more?: readonly RegisterRoutes[];
     retryScheduleSeconds?: readonly number[];
+    ownKey?: KeyFile;
   } = {},
 ): Promise<TestApi> {
   const settings = loadSettings({
@@ -103,7 +104,7 @@ export async function startTestApi(
       checkUrl: (text) => checkUrlResolves(text, policy, resolve),
       keyring: engine.keyring,
       randomBytes,
-      ownKey: null,
+      ownKey: options.ownKey ?? null,
       clock: new DatabaseClock(Date.now()),
       log,
       metrics: engine.metrics,

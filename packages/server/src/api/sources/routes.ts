@@ -16,7 +16,14 @@ import type { ApiContext, RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
 import { pageOfRows, readCursor } from '../page.ts';
 import { presentSource } from './presenter.ts';
-import { changeShown, checkRoutes, checkTogether, kindOf, readSettingsPatch, splitSettings } from './settings.ts';
+import {
+  changeShown,
+  checkRoutes,
+  checkTogether,
+  kindOf,
+  readSettingsPatch,
+  splitSettings,
+} from './settings.ts';
 
 const LIST = 'sources';
 const tags = ['Sources'];

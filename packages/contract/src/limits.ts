@@ -37,6 +37,8 @@ export const LIMITS = Object.freeze({
   filterStringCharacters: 500,
   /** In a condition's `in`. */
   filterValues: 100,
+  /** Of a filter's JSON without white space: every node keeps all filters in memory. */
+  filterBytes: 16 * 1024,
   /** What a filter is tried on. */
   filterPreviewEvents: 100,
 

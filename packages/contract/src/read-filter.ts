@@ -30,8 +30,17 @@ export function readFilter(value: unknown): FilterReading {
   if (reader.conditions > LIMITS.filterConditions) {
     issues.push({ path: [], message: `must hold at most ${LIMITS.filterConditions} conditions` });
   }
+  // Written out only when it is otherwise good, which bounds what is written.
+  if (issues.length === 0 && bytesOf(value) > LIMITS.filterBytes) {
+    const message = `must have at most ${LIMITS.filterBytes / 1024} KiB of JSON: compare with fewer or shorter values`;
+    issues.push({ path: [], message });
+  }
   if (issues.length > 0) return { ok: false, issues };
   return { ok: true, filter: value as WebhookFilter };
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
 type Path = readonly (string | number)[];

@@ -197,6 +197,7 @@ test('reading never throws, whatever was sent, and what it lets pass can be comp
 describe('reading refuses, with the place and a sentence,', () => {
   const good = { field: 'a', equals: 1 };
   const nested = (levels: number): unknown => (levels === 0 ? good : { all: [nested(levels - 1)] });
+  const texts = (count: number, of: string) => Array.from({ length: count }, () => of.repeat(500));
   const many = (count: number) => Array.from({ length: count }, () => good);
   test.each<[string, unknown, string, RegExp]>([
     ['a list', [good], '', /must be an object/],
@@ -220,6 +221,8 @@ describe('reading refuses, with the place and a sentence,', () => {
     ['an odd entry', { any: [good, { field: 'a', in: [1, []] }] }, 'any/1/in/1', /must be a str/],
     ['a group too deep', nested(5), 'all/0/all/0/all/0/all/0', /nested too deeply/],
     ['21 in one group', { all: many(21) }, 'all', /at most 20 conditions/],
+    ['more than 16 KiB', { field: 'a', in: texts(33, 'x') }, '', /at most 16 KiB of JSON/],
+    ['that in bytes', { any: [{ field: 'a', in: texts(17, 'é') }] }, '', /at most 16 KiB of JSON/],
     ['21 in two', { all: [{ any: many(10) }, { any: many(11) }] }, '', /at most 20 conditions/],
   ])('%s', (_what, given, place, sentence) => {
     const reading = readFilter(given);
@@ -235,6 +238,8 @@ describe('reading refuses, with the place and a sentence,', () => {
       { all: many(20) },
       { field: 'a', equals: 'x'.repeat(500) },
       { field: '😀', prefix: '😀' },
+      { field: 'a', in: texts(32, 'x') },
+      { field: 'a', in: texts(16, 'é') },
     ]) {
       expect(readFilter(given)).toEqual({ ok: true, filter: given });
     }

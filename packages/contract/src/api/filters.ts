@@ -51,7 +51,8 @@ export const WebhookFilter = z
     id: 'WebhookFilter',
     description:
       `Conditions on data: ${filterConditions} at most, in groups of all or any, ` +
-      `${LIMITS.filterDepth} groups in each other at most`,
+      `${LIMITS.filterDepth} groups in each other at most, ` +
+      `${LIMITS.filterBytes / 1024} KiB of JSON without white space at most`,
     oneOf: [
       condition('equals', value),
       condition('in', { type: 'array', minItems: 1, maxItems: filterValues, items: value }),

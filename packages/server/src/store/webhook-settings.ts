@@ -1,3 +1,4 @@
+import { LIMITS } from '@sydx/contract';
 import type { ClientBase, Pool } from 'pg';
 
 /** What publishing needs to know of a webhook that has a filter. */
@@ -5,7 +6,7 @@ export interface WebhookFilterRow {
   id: string;
   tenant_no: number;
   events: string[];
-  /** As it was stored: a newer version of the product may have written it. */
+  /** As it was stored, which a newer version of the product may have done; null: it is too large. */
   filter: unknown;
   filter_version: string;
 }
@@ -31,10 +32,14 @@ export interface ChangedWebhookRow extends WebhookSettingsRow {
 
 const COLUMNS = `id, url, enabled, deleted_at is not null as deleted, secret_key_id, secret_sealed,
   version`;
-const FILTER_COLUMNS = 'tenant_no, events, filter, filter_version';
+/** A filter larger than any that is accepted is not understood, so its text stays where it is. */
+const FILTER_COLUMNS = `tenant_no, events, filter_version,
+  case when octet_length(filter::text) > ${LIMITS.filterBytes} then 'null' else filter end as filter`;
+/** Of a page: with the largest filters that there may be 1.6 MB, well within the patience of its pool. */
+const PAGE_ROWS = 100;
 
 /**
- * Webhooks changed since a version, oldest change first. By the index on version: with nothing new it
+ * Webhooks changed since a version, oldest change first, a page at a time. By the index on version: with nothing new it
  * reads one leaf, so every node may ask several times a second.
  */
 export async function changedWebhooks(
@@ -43,7 +48,8 @@ export async function changedWebhooks(
 ): Promise<ChangedWebhookRow[]> {
   const { rows } = await pool.query<ChangedWebhookRow>({
     name: 'changed-webhooks',
-    text: `select ${COLUMNS}, ${FILTER_COLUMNS} from sydx.webhooks where version > $1 order by version limit 1000`,
+    text: `select ${COLUMNS}, ${FILTER_COLUMNS} from sydx.webhooks where version > $1
+      order by version limit ${PAGE_ROWS}`,
     values: [sinceVersion],
   });
   return rows;
@@ -70,7 +76,7 @@ export async function filteredWebhooks(pool: Pool, afterId: string): Promise<Web
   const { rows } = await pool.query<WebhookFilterRow>(
     `select id, ${FILTER_COLUMNS} from sydx.webhooks
     where filter_version is not null and enabled and deleted_at is null and id > $1
-    order by id limit 1000`,
+    order by id limit ${PAGE_ROWS}`,
     [afterId],
   );
   return rows;

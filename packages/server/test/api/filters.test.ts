@@ -202,6 +202,30 @@ describe('a bad filter is refused with a pointer and a sentence', () => {
   });
 });
 
+test('a filter of more than 16 KiB is refused wherever one is given', async () => {
+  const { create, call } = await startTenant();
+  const filter = { all: Array.from({ length: 20 }, () => ({ field: 'a', in: texts(2) })) };
+  const { id } = (await create('small', FROM_ADS)).body;
+  for (const refused of [
+    await create('large', filter),
+    await call('PATCH', `/v1/webhooks/${id}`, { filter }),
+    await call('POST', '/v1/filter-preview', { filter, events: ['lead.captured'] }),
+  ]) {
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual([
+      {
+        pointer: '/filter',
+        detail: 'must have at most 16 KiB of JSON: compare with fewer or shorter values',
+      },
+    ]);
+  }
+  const { body } = await call('GET', '/v1/webhooks');
+  expect(body.data.map((one: { filter: unknown }) => one.filter)).toEqual([FROM_ADS]);
+  expect((await create('just within', { field: 'a', in: texts(32) })).status).toBe(201);
+});
+
+const texts = (count: number) => Array.from({ length: count }, () => 'x'.repeat(500));
+
 describe('a filter is tried on recent events', () => {
   const preview = { filter: FROM_ADS, events: ['lead.captured'] };
 

@@ -1,4 +1,4 @@
-import type { WebhookFilter } from '@sydx/contract';
+import { LIMITS, type WebhookFilter } from '@sydx/contract';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FilterBook } from '../../src/engine/filter-book.ts';
@@ -7,6 +7,11 @@ import { SYSTEM } from '../../src/store/audit-log.ts';
 import { changeWebhook } from '../../src/store/change-webhook.ts';
 import type { Database } from '../../src/store/database.ts';
 import { type NewEvent, publishEvents } from '../../src/store/publish-events.ts';
+import {
+  changedWebhooks,
+  filteredWebhooks,
+  filteredWebhooksOf,
+} from '../../src/store/webhook-settings.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { throwDice } from '../kit/dice.ts';
 import { makeTenant, makeWebhook, startTestEngine, type TestEngine } from '../kit/engine.ts';
@@ -180,6 +185,40 @@ test('a filter that a newer version wrote is not understood here, and refuses no
   });
   book.take({ ...taken, filter: { field: 'source', near: 'b' }, filter_version: '2' });
   expect(await book.refusals([lead('b')])).toBeNull();
+});
+
+test('filters are read in pages of a bounded size, however many and large they are', async () => {
+  const { general, control } = admin.database;
+  const ids: string[] = [];
+  for (let n = 0; n < 230; n += 1) ids.push(await makeFiltered(null));
+  const { rows } = await general.query<{ before: string }>(
+    'select version as before from sydx.settings_clock',
+  );
+  const before = rows[0]?.before ?? '';
+  // The first is larger than any that is accepted.
+  await general.query(
+    `with clock as (update sydx.settings_clock set version = version + 230 returning version - 230 as version)
+    update sydx.webhooks w set version = clock.version + g.n, filter_version = clock.version + g.n,
+      filter = json_build_object('field', 'source', 'equals', repeat('x', case g.n when 1 then 100000 else 490 end))
+    from clock, unnest($1::bigint[]) with ordinality as g(id, n) where w.id = g.id`,
+    [ids],
+  );
+  const bytes = (page: readonly { filter: unknown }[]) => JSON.stringify(page).length;
+  for (const first of [
+    await filteredWebhooks(control, '0'),
+    await changedWebhooks(control, before),
+  ]) {
+    expect(first).toHaveLength(100);
+    expect(bytes(first)).toBeLessThan(100 * LIMITS.filterBytes);
+  }
+  const large = (await filteredWebhooksOf(control, [tenant.no])).find(({ id }) => id === ids[0]);
+  expect(large?.filter).toBeNull();
+
+  const book = new FilterBook(performanceClock, pino({ level: 'silent' }));
+  await book.load(admin.database);
+  expect((await book.refusals([lead('b')]))?.webhookIds.toSorted()).toEqual(
+    ids.slice(1).toSorted(),
+  );
 });
 
 test('judging many events lets others have a turn', async () => {

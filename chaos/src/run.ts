@@ -84,16 +84,21 @@ async function breakThings(
     eventsPerSecond,
   });
   const startedMs = performance.now();
-  const underWay: Promise<void>[] = [];
+  const underWay = new Map<string, Promise<unknown>>();
   for (const planned of plan) {
     await sleep(Math.max(0, startedMs + planned.atMs - performance.now()));
-    const doing = inflict(planned, { world, history, stopLimitMs, tell });
+    // What hits the same target waits until it is itself again, which takes long while PostgreSQL is away:
+    // two faults at once on one process, or two acts on one webhook, could not be told apart afterwards.
+    const before = underWay.get(planned.target);
+    const doing = Promise.all([before]).then(() =>
+      inflict(planned, { world, history, stopLimitMs, tell }),
+    );
     // Told at the end by Promise.all; until then nobody listens.
     doing.catch(() => undefined);
-    underWay.push(doing);
+    underWay.set(planned.target, doing);
   }
   await sleep(Math.max(0, startedMs + lengthMs - performance.now()));
-  await Promise.all([...underWay, publishers.stop()]);
+  await Promise.all([...underWay.values(), publishers.stop()]);
 }
 
 /** Waits until every node is well and nothing is left to do; says so when that does not come. */

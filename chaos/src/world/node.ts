@@ -52,10 +52,7 @@ export class ChaosNode {
     return this.options.name;
   }
 
-  /**
-   * Starts it and keeps it running; a start that fails, as with PostgreSQL away, is repeated. Two faults
-   * may overlap on a slow machine, and both end with a start: there is one process all the same.
-   */
+  /** Starts it and keeps it running; a start that fails, as with PostgreSQL away, is repeated. */
   start(): void {
     if (this.#closed) return;
     this.#wanted = true;

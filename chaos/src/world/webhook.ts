@@ -25,7 +25,6 @@ export class Webhook {
   readonly #admin: Admin;
   readonly #receivers: Remote<Receivers>;
   readonly #createdMs = Date.now();
-  #lastAct: Promise<void> = Promise.resolve();
 
   private constructor(plan: WebhookPlan, id: string, admin: Admin, receivers: Remote<Receivers>) {
     this.plan = plan;
@@ -48,14 +47,6 @@ export class Webhook {
     const webhook = new Webhook(plan, asked.body.id, admin, receivers);
     await webhook.#learn(asked.body.secret, asked);
     return webhook;
-  }
-
-  /** One act after the other: two at once, as with PostgreSQL away, could not be told apart afterwards. */
-  async inTurn(act: () => Promise<void>): Promise<void> {
-    // What became of the act before is told to whoever asked for it.
-    const mine = this.#lastAct.then(act, act);
-    this.#lastAct = mine;
-    await mine;
   }
 
   async rotate(): Promise<void> {

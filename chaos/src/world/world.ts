@@ -85,17 +85,15 @@ export class World {
     const name = planned.target.replace(/'s admin$/, '');
     const webhook = this.webhooks.find((one) => one.plan.name === name);
     if (webhook === undefined) throw new Error(`There is no webhook ${name}.`);
-    await webhook.inTurn(async () => {
-      const happened = history.begin(planned);
-      if (planned.kind === 'secret rotated') await webhook.rotate();
-      else if (planned.kind === 'failed replayed') await webhook.replay();
-      else {
-        await webhook.disable();
-        await sleep(planned.lengthMs);
-        await webhook.enable();
-      }
-      happened.endedMs = happened.recoveredMs = Date.now();
-    });
+    const happened = history.begin(planned);
+    if (planned.kind === 'secret rotated') await webhook.rotate();
+    else if (planned.kind === 'failed replayed') await webhook.replay();
+    else {
+      await webhook.disable();
+      await sleep(planned.lengthMs);
+      await webhook.enable();
+    }
+    happened.endedMs = happened.recoveredMs = Date.now();
   }
 
   /** Ends every process, for good: what was about to start one starts none. May be called twice. */

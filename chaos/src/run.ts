@@ -89,10 +89,8 @@ async function breakThings(
     await sleep(Math.max(0, startedMs + planned.atMs - performance.now()));
     // What hits the same target waits until it is itself again, which takes long while PostgreSQL is away:
     // two faults at once on one process, or two acts on one webhook, could not be told apart afterwards.
-    const before = underWay.get(planned.target);
-    const doing = Promise.all([before]).then(() =>
-      inflict(planned, { world, history, stopLimitMs, tell }),
-    );
+    const before = underWay.get(planned.target) ?? Promise.resolve();
+    const doing = before.then(() => inflict(planned, { world, history, stopLimitMs, tell }));
     // Told at the end by Promise.all; until then nobody listens.
     doing.catch(() => undefined);
     underWay.set(planned.target, doing);

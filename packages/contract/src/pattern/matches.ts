@@ -2,7 +2,7 @@ import { WORD } from './char-set.ts';
 import type { Program } from './program.ts';
 import type { Assertion } from './syntax.ts';
 
-/** What counts the work: one for each instruction at each character. */
+/** What counts the work: one for each instruction at each character, and more where a set has many parts. */
 export interface Effort {
   /** @throws when there was too much of it */
   spend(steps: number): void;
@@ -19,6 +19,7 @@ interface Place {
  * instruction is carried out twice: the work is at most the text's length times the program's.
  */
 export function matches(program: Program, text: string, effort: Effort): boolean {
+  effort.spend(program.length >> 4);
   const machine = new Machine(program);
   const isAnchored = program[0]?.op === 'assert' && program[0].what === 'start';
   const place: Place = { before: -1, after: text.codePointAt(0) ?? -1 };
@@ -77,8 +78,10 @@ class Machine {
       this.steps += 1;
       const instruction = program[index];
       if (instruction === undefined || instruction.op === 'match') return true;
-      if (instruction.op === 'take') this.#reached.push(index);
-      else if (instruction.op === 'fork') for (const to of instruction.to) waiting.push(to);
+      if (instruction.op === 'take') {
+        this.#reached.push(index);
+        this.steps += instruction.set.steps - 1;
+      } else if (instruction.op === 'fork') for (const to of instruction.to) waiting.push(to);
       else if (holds(instruction.what, place)) waiting.push(index + 1);
     }
     return false;
@@ -88,7 +91,8 @@ class Machine {
   take(character: number): void {
     for (const index of this.#reached) {
       const instruction = this.#program[index];
-      if (instruction?.op === 'take' && instruction.set(character)) this.#waiting.push(index + 1);
+      if (instruction?.op === 'take' && instruction.set.has(character))
+        this.#waiting.push(index + 1);
     }
   }
 }
@@ -101,5 +105,5 @@ function holds(what: Assertion, { before, after }: Place): boolean {
 }
 
 function isWord(codePoint: number): boolean {
-  return codePoint !== -1 && WORD(codePoint);
+  return codePoint !== -1 && WORD.has(codePoint);
 }

@@ -1,4 +1,12 @@
-import { ANY_BUT_LINE_ENDS, anyOf, between, type CharSet, noneOf, only } from './char-set.ts';
+import {
+  ANY_BUT_LINE_ENDS,
+  anyOf,
+  type CharSet,
+  noneOf,
+  ofRanges,
+  only,
+  type Range,
+} from './char-set.ts';
 import { readEscape, setOf, type Atom } from './read-escape.ts';
 import { type Assertion, Characters, PatternError, type PatternTree } from './syntax.ts';
 
@@ -106,10 +114,12 @@ function readGroup(characters: Characters): PatternTree {
 function readClass(characters: Characters): CharSet {
   const isNegated = characters.skip('^');
   const sets: CharSet[] = [];
+  const ranges: Range[] = [];
   while (!characters.skip(']')) {
     const first = readClassAtom(characters);
     if (characters.next !== '-' || characters.second === ']') {
-      sets.push(setOf(first));
+      if ('set' in first) sets.push(first.set);
+      else ranges.push([first.codePoint, first.codePoint]);
       continue;
     }
     characters.skip('-');
@@ -120,9 +130,9 @@ function readClass(characters: Characters): CharSet {
     if (first.codePoint > last.codePoint) {
       throw new PatternError('holds a range that runs backwards, such as z-a');
     }
-    sets.push(between(first.codePoint, last.codePoint));
+    ranges.push([first.codePoint, last.codePoint]);
   }
-  const set = anyOf(sets);
+  const set = anyOf(ranges.length === 0 && sets.length > 0 ? sets : [ofRanges(ranges), ...sets]);
   return isNegated ? noneOf(set) : set;
 }
 

@@ -16,15 +16,15 @@ export const OF_CONTENTS: HoldsOf<Name> = {
       names,
       ([name, others]) =>
         !Object.hasOwn(value, name) ||
-        hasAll(value, others, `is required beside ${name}`, question),
+        hasAll(value, others, () => `is required beside ${name}`, question),
     ),
   fields: (rule, value, question) =>
     !isObject(value) ||
-    question.every(Object.keys(value), (name) => fieldHolds(rule, value, name, question)),
+    question.every(question.namesOf(value), (name) => fieldHolds(rule, value, name, question)),
   names: ({ node }, value, question) =>
     !isObject(value) ||
     question.every(
-      Object.keys(value),
+      question.namesOf(value),
       (name) =>
         question.fits(node, name) || question.wrong('has a name that no field may have here', name),
     ),
@@ -44,7 +44,7 @@ export const OF_CONTENTS: HoldsOf<Name> = {
 function hasAll(
   value: object,
   names: readonly string[],
-  detail: string,
+  detail: string | (() => string),
   question: Question,
 ): boolean {
   return question.every(

@@ -26,28 +26,43 @@ export function askSchema(
   effort: Effort,
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const report = (path: readonly PropertyKey[], detail: string): void => {
-    if (errors.length < MOST_ERRORS) errors.push({ pointer: pointer + jsonPointer(path), detail });
+  const report: Report = (path, within, detail) => {
+    if (errors.length >= MOST_ERRORS) return;
+    errors.push({
+      pointer: pointer + jsonPointer([...path, ...within]),
+      detail: typeof detail === 'string' ? detail : detail(),
+    });
   };
-  new Asking([], 0, effort, report).ask(node, value);
+  new Asking({ path: [], names: new WeakMap(), effort }, 0, report).ask(node, value);
   return errors;
 }
 
-type Report = (path: readonly PropertyKey[], detail: string) => void;
+type Report = (
+  path: readonly PropertyKey[],
+  within: readonly PropertyKey[],
+  detail: string | (() => string),
+) => void;
+
+/** What is the same for all questions about one event. */
+interface Judging {
+  readonly effort: Effort;
+  /** Where the value stands; changed on the way. */
+  readonly path: PropertyKey[];
+  readonly names: WeakMap<object, readonly string[]>;
+}
 
 class Asking implements Question {
   readonly effort: Effort;
-  /** Where the value stands; shared, and changed on the way. */
-  readonly #path: PropertyKey[];
+  readonly #judging: Judging;
   readonly #depth: number;
   /** Null: whether it fits is all that is asked, so the first misfit is enough. */
   readonly #report: Report | null;
 
-  constructor(path: PropertyKey[], depth: number, effort: Effort, report: Report | null) {
+  constructor(judging: Judging, depth: number, report: Report | null) {
     if (depth > DEEPEST) throw new TooMuchEffort('The schema goes round too often.');
-    this.#path = path;
+    this.effort = judging.effort;
+    this.#judging = judging;
     this.#depth = depth;
-    this.effort = effort;
     this.#report = report;
   }
 
@@ -65,15 +80,24 @@ class Asking implements Question {
     return fits;
   }
 
-  wrong(detail: string, ...within: PropertyKey[]): false {
-    this.#report?.([...this.#path, ...within], detail);
+  wrong(detail: string | (() => string), ...within: PropertyKey[]): false {
+    this.#report?.(this.#judging.path, within, detail);
     return false;
   }
 
+  namesOf(value: object): readonly string[] {
+    const known = this.#judging.names.get(value);
+    if (known !== undefined) return known;
+    const names = Object.keys(value);
+    this.effort.spend(names.length);
+    this.#judging.names.set(value, names);
+    return names;
+  }
+
   below(name: PropertyKey, node: SchemaNode, value: unknown): boolean {
-    this.#path.push(name);
+    this.#judging.path.push(name);
     const fits = this.#next(this.#report).ask(node, value);
-    this.#path.pop();
+    this.#judging.path.pop();
     return fits;
   }
 
@@ -97,6 +121,8 @@ class Asking implements Question {
   }
 
   #next(report: Report | null): Asking {
-    return new Asking(this.#path, this.#depth + 1, this.effort, report);
+    // Also for a schema without a rule.
+    this.effort.spend(1);
+    return new Asking(this.#judging, this.#depth + 1, report);
   }
 }

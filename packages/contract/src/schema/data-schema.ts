@@ -2,12 +2,21 @@ import type { FieldError } from '../field-errors.ts';
 import { LIMITS } from '../limits.ts';
 import { hasMoreValues, isDeeperThan } from '../values.ts';
 import { askSchema } from './ask-schema.ts';
-import { BoundedEffort, TooMuchEffort } from './effort.ts';
+import { BoundedEffort, TooMuchEffort, TooMuchTime } from './effort.ts';
 import type { SchemaNode } from './nodes.ts';
+import { ownWorkMs } from './own-work.ts';
 import { readSchema } from './read-schema.ts';
 
 /** Each takes two bytes at least, so that no delivered body has room for more. */
 const MOST_VALUES = LIMITS.deliveredBodyBytes / 2;
+
+/** Several times what all those steps take: it ends what they should have ended. */
+const MOST_MS_PER_EVENT = 100;
+const MOST_MS_PER_REQUEST = 400;
+
+const TOO_LONG =
+  'takes too long to judge by the schema of its type, or with so much before it. Send less at once, or ' +
+  'simplify the schema';
 
 /** The schema of an event type's data, ready to be asked. */
 export interface DataSchema {
@@ -41,9 +50,19 @@ export function readDataSchema(schema: unknown, pointer = '/schema'): DataSchema
   return { ok: true, schema: { root, weightBytes: 20 * bytes + 100 * instructions } };
 }
 
-/** What judging may cost: of one event, and of all events of a request together. */
+/**
+ * What judging may cost: of one event, and of all events of a request together. Steps decide, so that the
+ * same request has the same answer everywhere; time is there for the case that they were counted badly.
+ */
 export class JudgingEffort {
+  readonly #clock: () => number;
   #left: number = LIMITS.judgingStepsPerRequest;
+  #leftMs: number = MOST_MS_PER_REQUEST;
+
+  /** @param clock milliseconds since whenever */
+  constructor(clock: () => number = ownWorkMs) {
+    this.#clock = clock;
+  }
 
   /** Steps so far. */
   get spent(): number {
@@ -60,11 +79,14 @@ export class JudgingEffort {
       return [{ pointer, detail: `holds more than ${MOST_VALUES} values: too many to deliver` }];
     }
     const steps = Math.min(LIMITS.judgingStepsPerEvent, this.#left);
-    const effort = new BoundedEffort(steps);
+    const startedAt = this.#clock();
+    const endsAt = startedAt + Math.min(MOST_MS_PER_EVENT, this.#leftMs);
+    const effort = new BoundedEffort(steps, () => this.#clock() > endsAt);
     try {
       return askSchema(schema.root, data, pointer, effort);
     } catch (error) {
       if (!(error instanceof TooMuchEffort)) throw error;
+      if (error instanceof TooMuchTime) return [{ pointer, detail: TOO_LONG }];
       const detail =
         steps < LIMITS.judgingStepsPerEvent
           ? `cannot be judged with so much before it: all events of a request together may take ${LIMITS.judgingStepsPerRequest} steps. Send fewer at once`
@@ -72,6 +94,7 @@ export class JudgingEffort {
       return [{ pointer, detail }];
     } finally {
       this.#left -= steps - Math.max(0, effort.left);
+      this.#leftMs -= this.#clock() - startedAt;
     }
   }
 }

@@ -4,12 +4,23 @@ export class TooMuchEffort extends Error {
   override readonly name = 'TooMuchEffort';
 }
 
-/** So many steps and no more. */
-export class BoundedEffort implements Effort {
-  #left: number;
+/** Steps went by more slowly than any of them should. */
+export class TooMuchTime extends TooMuchEffort {}
 
-  constructor(steps: number) {
+/** Asking the clock costs more than a step does. */
+const STEPS_BETWEEN_LOOKS = 1_000;
+
+/** So many steps and no more; and no more time, should a step ever take longer than it is to. */
+export class BoundedEffort implements Effort {
+  readonly #isLate: () => boolean;
+  #left: number;
+  #nextLook: number;
+
+  /** @param isLate whether the time is over; asked now and then */
+  constructor(steps: number, isLate: () => boolean) {
     this.#left = steps;
+    this.#nextLook = steps - STEPS_BETWEEN_LOOKS;
+    this.#isLate = isLate;
   }
 
   /** What is left of it. */
@@ -21,5 +32,8 @@ export class BoundedEffort implements Effort {
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) throw new TooMuchEffort('The steps are used up.');
+    if (this.#left > this.#nextLook) return;
+    this.#nextLook = this.#left - STEPS_BETWEEN_LOOKS;
+    if (this.#isLate()) throw new TooMuchTime('The time is over.');
   }
 }

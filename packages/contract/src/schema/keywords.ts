@@ -76,8 +76,11 @@ function readReference(value: unknown, reader: Reader): Rule | null {
 
 function readType(value: unknown, reader: Reader): Rule | null {
   const types = Array.isArray(value) ? (value as unknown[]) : [value];
-  if (types.length > 0 && types.every(isTypeName)) return { rule: 'type', types };
-  reader.refuse(`must be one or several of ${TYPE_NAMES.join(', ')}`);
+  const isFew = types.length > 0 && types.length <= TYPE_NAMES.length;
+  if (isFew && types.every(isTypeName) && new Set(types).size === types.length) {
+    return { rule: 'type', types };
+  }
+  reader.refuse(`must be one or several of ${TYPE_NAMES.join(', ')}, each once`);
   return null;
 }
 
@@ -133,13 +136,16 @@ function readPattern(value: unknown, reader: Reader): Rule | null {
 }
 
 function compile(source: string, reader: Reader): Program | null {
-  const reading = compilePattern(source);
-  if (!reading.ok) {
-    reader.refuse(reading.detail);
-    return null;
+  // After the first that is too many, none is looked at.
+  if (reader.instructions <= MOST_INSTRUCTIONS) {
+    const reading = compilePattern(source);
+    if (!reading.ok) {
+      reader.refuse(reading.detail);
+      return null;
+    }
+    reader.instructions += reading.program.length;
+    if (reader.instructions <= MOST_INSTRUCTIONS) return reading.program;
   }
-  reader.instructions += reading.program.length;
-  if (reader.instructions <= MOST_INSTRUCTIONS) return reading.program;
   reader.refuse('is one pattern too many: together the patterns of this schema are too large');
   return null;
 }

@@ -4,8 +4,15 @@ import type { Rule, SchemaNode } from './nodes.ts';
 /** A value that is being judged, where it stands. */
 export interface Question {
   readonly effort: Effort;
-  /** Says what is wrong with it, or with something in it. @returns false */
-  wrong(detail: string, ...within: PropertyKey[]): false;
+  /**
+   * Says what is wrong with it, or with something in it.
+   *
+   * @param detail called only when somebody wants to hear it
+   * @returns false
+   */
+  wrong(detail: string | (() => string), ...within: PropertyKey[]): false;
+  /** The names of its fields: paid for once, however often they are asked for. */
+  namesOf(value: object): readonly string[];
   /** Asks about something in it. */
   below(name: PropertyKey, node: SchemaNode, value: unknown): boolean;
   /** Asks more about it. */

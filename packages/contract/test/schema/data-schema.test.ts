@@ -173,6 +173,7 @@ describe('a schema of an event type', () => {
     [{ contains: {} }, '/schema/contains is not a keyword'],
     [{ $dynamicAnchor: 'a' }, '/schema/$dynamicAnchor is not a keyword'],
     [{ type: 'text' }, '/schema/type must be one or several of'],
+    [{ type: ['string', 'string'] }, '/schema/type must be one or several of'],
     [{ format: 'iban' }, '/schema/format must be one of'],
     [{ pattern: '(?=a)' }, '/schema/pattern holds a group'],
     [{ patternProperties: { '(a)\\1': {} } }, '/schema/patternProperties/(a)\\1 must not hold \\1'],
@@ -239,6 +240,91 @@ describe('a schema of an event type', () => {
     expect(wrong).toContain(`takes more than ${LIMITS.judgingStepsPerEvent} steps`);
     const slow = { properties: { x: { pattern: '(a?){300}a{300}$' } } };
     expect(wrongs(slow, { x: 'a'.repeat(90_000) })[0]).toContain('steps to judge');
+  });
+
+  const names10000 = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, index) => [`f${index}`, 1]),
+  );
+  const times = (count: number, inner: object) => Array.from({ length: count }, () => inner);
+  /** Asks the same of the same so often. */
+  const asks = (first: number, second: number, inner: object) => ({
+    allOf: times(first, { $ref: '#/$defs/often' }),
+    $defs: {
+      often: { allOf: times(second, { $ref: '#/$defs/inner' }) },
+      inner,
+    },
+  });
+  const manyMembers = Array.from({ length: 240 }, (_, index) =>
+    String.fromCodePoint(0x4e00 + 2 * index),
+  ).join('');
+
+  test.each<[string, object, object]>([
+    ['300,000 counts of fields', asks(600, 500, { minProperties: 1 }), { a: 1 }],
+    ['counts of 10,000 fields', asks(600, 500, { minProperties: 1 }), names10000],
+    ['oneOf of what asks nothing', asks(300, 5, { oneOf: times(7_000, {}) }), {}],
+    ['lists of fields', asks(100, 100, { properties: {}, required: ['a'] }), names10000],
+    ['a name of 90 KB', asks(100, 100, { not: { const: 1 } }), { ['n'.repeat(90_000)]: 1 }],
+    ['lists of values', asks(500, 100, { not: { enum: ['x'.repeat(10_000), {}] } }), { a: 1 }],
+    [
+      'classes of 240 members',
+      { properties: { x: { pattern: `(?:[${manyMembers}]?a?){200}b$` } } },
+      { x: 'a'.repeat(90_000) },
+    ],
+    [
+      'classes of many properties',
+      { properties: { x: { pattern: '[\\p{Lu}\\p{M}\\p{N}\\p{P}\\p{Z}]{0,400}b$' } } },
+      { x: 'É'.repeat(40_000) },
+    ],
+  ])('ends by its steps: %s', (_name, schema, data) => {
+    // Time stands still: steps alone have to do.
+    const effort = new JudgingEffort(() => 0);
+    const startedAt = performance.now();
+    const [wrong] = effort.judge(schemaOf(schema), data, '/data');
+    expect(wrong?.detail).toContain(`takes more than ${LIMITS.judgingStepsPerEvent} steps`);
+    expect(effort.spent).toBe(LIMITS.judgingStepsPerEvent);
+    // Ten times and more what it takes on a slow machine; seconds are what it took.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  test('counts the fields of an object once, however often they are asked for', () => {
+    const spent = (data: object) => {
+      const effort = new JudgingEffort(() => 0);
+      expect(effort.judge(schemaOf(asks(100, 100, { minProperties: 1 })), data, '/data')).toEqual(
+        [],
+      );
+      return effort.spent;
+    };
+    expect(spent(names10000) - spent({ a: 1 })).toBe(9_999);
+  });
+
+  test('puts nothing in words that nobody asked for', () => {
+    let written = 0;
+    const value = { toJSON: () => (written += 1) };
+    const schema = schemaOf({ anyOf: [{ not: {} }, { enum: [{ a: 1 }] }, {}] });
+    for (const rule of schema.root.rules) {
+      if (rule.rule !== 'any') continue;
+      for (const inner of rule.nodes[1]?.rules ?? []) {
+        if (inner.rule === 'enum') (inner.values as unknown[])[0] = value;
+      }
+    }
+    expect(new JudgingEffort().judge(schema, {}, '/data')).toEqual([]);
+    expect(written).toBe(0);
+  });
+
+  test('ends by the clock what steps do not end, with a sentence', () => {
+    const schema = schemaOf(asks(10, 100, { minProperties: 1 }));
+    let now = 0;
+    const slow = new JudgingEffort(() => (now += 60));
+    expect(slow.judge(schema, { a: 1 }, '/data')).toMatchObject([
+      { pointer: '/data', detail: expect.stringContaining('takes too long to judge') },
+    ]);
+    const quick = new JudgingEffort(() => (now += 1));
+    // The events of a request have one clock: the last of many has little time left.
+    let event = 0;
+    while (event < 1_000 && quick.judge(schema, { a: 1 }, '/data').length === 0) event += 1;
+    expect(event).toBeGreaterThan(10);
+    expect(event).toBeLessThan(1_000);
+    expect(quick.judge(schema, { a: 1 }, '/data')[0]?.detail).toContain('Send less at once');
   });
 
   test('has less for the last of a request than for the first, when those before took it all', () => {

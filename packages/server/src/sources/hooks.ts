@@ -16,6 +16,7 @@ import type { Clock } from '../base/clock.ts';
 import { formatId, parseId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { addressOf } from '../base/network.ts';
 import { ProblemError } from '../base/problem.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Keyring } from '../signing/sealing.ts';
@@ -153,9 +154,10 @@ function isKind(kind: string): kind is SourceKind {
   return Object.hasOwn(SOURCE_KINDS, kind);
 }
 
-function headOf({ query, headers, ip }: FastifyRequest): HookHead {
+function headOf(request: FastifyRequest): HookHead {
+  const { query, headers } = request;
   const contentType = headers['content-type'];
-  return { query: query as HookHead['query'], headers, contentType, address: ip };
+  return { query: query as HookHead['query'], headers, contentType, address: addressOf(request) };
 }
 
 function toHookRequest(request: FastifyRequest): HookRequest {

@@ -3,6 +3,7 @@ import { openToAll, requires, tenantOf } from '../../auth/access.ts';
 import { actorOf } from '../../auth/actor.ts';
 import { makeLink } from '../../auth/links.ts';
 import { openPortal } from '../../auth/open-portal.ts';
+import { addressOf } from '../../base/network.ts';
 import { answers } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 
@@ -48,6 +49,6 @@ export const registerPortal: RegisterRoutes = (app, context) => {
         response: answers({ 200: PortalSession }),
       },
     },
-    async (request) => openPortal(context, request.body.token, request.ip),
+    async (request) => openPortal(context, request.body.token, addressOf(request)),
   );
 };

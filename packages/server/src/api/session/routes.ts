@@ -5,6 +5,7 @@ import { actorOf } from '../../auth/actor.ts';
 import type { PersonPrincipal, PortalPrincipal } from '../../auth/principal.ts';
 import { noSessionCookie } from '../../auth/session-cookie.ts';
 import { changePassword, signIn } from '../../auth/sign-in.ts';
+import { addressOf } from '../../base/network.ts';
 import { ProblemError } from '../../base/problem.ts';
 import { endAllSessions, endSession, switchTenant } from '../../store/sessions.ts';
 import { answers, NOTHING } from '../answers.ts';
@@ -137,7 +138,7 @@ export const registerSession: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      await changePassword(context, personOf(request), request.body, request.ip);
+      await changePassword(context, personOf(request), request.body, addressOf(request));
       auth.forget();
       return reply.code(204).send(null);
     },

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readSessionCookie, sessionCookie } from '../../auth/session-cookie.ts';
+import { addressOf } from '../../base/network.ts';
 import type { OpenedSession, Visitor } from '../../auth/sign-in.ts';
 import type { Session } from '@sydx/contract';
 import type { ApiContext } from '../context.ts';
@@ -8,7 +9,7 @@ import { presentSession } from './presenter.ts';
 /** Where somebody who is coming in comes from, and the session that the browser has until then. */
 export function visitorOf(request: FastifyRequest, { publicUrl }: ApiContext): Visitor {
   return {
-    address: request.ip,
+    address: addressOf(request),
     token: readSessionCookie(publicUrl(), request.headers.cookie),
   };
 }

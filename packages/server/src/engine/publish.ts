@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { Metrics } from '../base/metrics.ts';
 import { type Database, isDatabaseAway, sqlState } from '../store/database.ts';
@@ -279,10 +280,16 @@ const NOTHING: Published = {
   queuedCount: 0,
 };
 
+const CATALOGUE: ReadonlySet<string> = new Set(EVENT_TYPES);
+
 /** One look-up a type, not one an event: a group seldom has more than a few types. */
 function countByType({ eventsAccepted }: Metrics, events: readonly NewEvent[]): void {
   const counts = new Map<string, number>();
-  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const { type } of events) {
+    // Names that people choose are no labels: there would be no end of them, and a tenant's show.
+    const label = CATALOGUE.has(type) ? type : 'custom';
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
   for (const [type, count] of counts) eventsAccepted.inc({ type }, count);
 }
 

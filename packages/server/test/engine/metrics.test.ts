@@ -61,6 +61,15 @@ test('accepted, delivered, failed and retried are counted', async () => {
   expect(await figure('sydx_attempts_total{result="status_5xx"}')).toBe(9);
 });
 
+test('types that people registered are one label, whatever their names', async () => {
+  const types = ['order.paid', 'order.lost', 'secret.customer_name'];
+  const events = types.map((type, n) => ({ ...makeEvent(tenantNo, 'acme', 100 + n), type }));
+  await node.engine.publish(events);
+  expect(await figure('sydx_events_accepted_total{type="custom"}')).toBe(3);
+  const { text } = await node.call('GET', '/metrics');
+  for (const type of types) expect(text).not.toContain(type);
+});
+
 test('the backlog and its age grow while nobody delivers, and what is not due yet is no backlog', async () => {
   const quiet = await createDatabase();
   const api = await startTestEngine(quiet.url, { role: 'api' });

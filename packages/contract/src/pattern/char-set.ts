@@ -19,8 +19,9 @@ export function ofRanges(ranges: readonly Range[]): CharSet {
     if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
     else merged.push([first, last]);
   }
-  const firsts = Uint32Array.from(merged, ([first]) => first);
-  const lasts = Uint32Array.from(merged, ([, last]) => last);
+  // Plain lists: typed ones weigh hundreds of bytes each, and a pattern may hold many small classes.
+  const firsts = merged.map(([first]) => first);
+  const lasts = merged.map(([, last]) => last);
   const has = (given: number): boolean => {
     let low = 0;
     let high = firsts.length;

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Database } from '../store/database.ts';
 import { findSchemas } from '../store/event-types.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { SchemaShelves } from './schema-shelves.ts';
 
 /** A schema older than this judges nothing. */
 const MAX_AGE_MS = 1_000;
@@ -12,6 +13,8 @@ const REFRESH_AGE_MS = 500;
 const MOST_ENTRIES = 10_000;
 /** What all schemas together may take of memory. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Names that nobody registered: whoever makes up more of them has them looked up again. */
+const MOST_ABSENT = 20_000;
 
 /** What of an event says how it is judged. */
 export interface TypedEvent {
@@ -25,8 +28,9 @@ export type SchemaOf = (event: TypedEvent) => DataSchema | undefined;
 /** The event types that were registered, as far as events of them are published. */
 export interface EventTypes {
   /**
-   * What these types are, as of at most a second ago. What is not known is looked up at once, so that a
-   * type works on every node as soon as it is registered.
+   * What these types are, as of at most a second ago. What nobody asked for within that second is looked up
+   * at once, all of it in one question, so that a type works on every node as soon as it is registered; only
+   * where its name was used before that, it may take the second.
    *
    * @param events none of the catalogue's types
    * @throws the driver's error
@@ -39,7 +43,6 @@ export interface EventTypes {
 }
 
 interface Entry extends TypedEvent {
-  readonly schema: DataSchema;
   readonly mark: string;
   /** When its look-up began: what it says was true then or later. */
   readonly askedAt: number;
@@ -51,13 +54,20 @@ export class EventTypeBook implements EventTypes {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #log: Logger;
   readonly #entries = new Map<string, Entry>();
+  /** When it was asked for names that were nobody's. */
+  readonly #absent = new Map<string, number>();
   /** What became of a schema: the same as long as its mark is. */
-  readonly #schemas = new Map<string, DataSchema>();
-  #bytes = 0;
+  readonly #schemas: SchemaShelves;
   /** Grows with each forget(): an answer from before it is not kept. */
   #era = 0;
 
-  constructor(parts: { database: Pick<Database, 'auth'>; clock: Clock; log: Logger }) {
+  constructor(parts: {
+    database: Pick<Database, 'auth'>;
+    clock: Clock;
+    log: Logger;
+    mostBytes?: number;
+  }) {
+    this.#schemas = new SchemaShelves(parts.mostBytes ?? MOST_BYTES);
     this.#database = parts.database;
     this.#clock = parts.clock;
     this.#log = parts.log;
@@ -70,12 +80,14 @@ export class EventTypeBook implements EventTypes {
     const now = this.#clock.monotonic();
     for (const event of events) {
       const key = keyOf(event);
+      if (now - (this.#absent.get(key) ?? -Infinity) < MAX_AGE_MS) continue;
       const entry = this.#entries.get(key);
-      if (entry === undefined || now - entry.askedAt >= MAX_AGE_MS) {
+      const schema = entry === undefined ? undefined : this.#schemas.get(entry.mark);
+      if (entry === undefined || schema === undefined || now - entry.askedAt >= MAX_AGE_MS) {
         missing.set(key, event);
         continue;
       }
-      known.set(key, entry.schema);
+      known.set(key, schema);
       if (now - entry.askedAt >= REFRESH_AGE_MS && !entry.isRenewing) {
         entry.isRenewing = true;
         aging.push(entry);
@@ -102,6 +114,7 @@ export class EventTypeBook implements EventTypes {
   forget(): void {
     this.#era += 1;
     this.#entries.clear();
+    this.#absent.clear();
   }
 
   async #ask(
@@ -120,25 +133,30 @@ export class EventTypeBook implements EventTypes {
     ) as Map<string, DataSchema>;
     const found = new Map<string, DataSchema>();
     for (const { tenantNo, type, mark, schema: given } of await findSchemas(client, wanted)) {
-      const schema = schemas.get(mark) ?? this.#read(mark, given);
+      const schema = schemas.get(mark) ?? this.#read(tenantNo, mark, given);
       if (schema === null) continue;
       const key = keyOf({ tenantNo, type });
       found.set(key, schema);
       if (era === this.#era) {
-        this.#keep(key, { tenantNo, type, schema, mark, askedAt, isRenewing: false });
+        this.#absent.delete(key);
+        this.#keep(key, { tenantNo, type, mark, askedAt, isRenewing: false });
       }
     }
     // What is gone is not given again.
     if (era === this.#era) {
       for (const event of events) {
-        if (!found.has(keyOf(event))) this.#entries.delete(keyOf(event));
+        const key = keyOf(event);
+        if (found.has(key)) continue;
+        this.#entries.delete(key);
+        if (this.#absent.size >= MOST_ABSENT) this.#absent.clear();
+        this.#absent.set(key, askedAt);
       }
     }
     return found;
   }
 
   /** @returns null for what no version of ours has stored: the type is as good as unknown then */
-  #read(mark: string, given: unknown): DataSchema | null {
+  #read(tenantNo: number, mark: string, given: unknown): DataSchema | null {
     const known = this.#schemas.get(mark);
     if (known !== undefined) return known;
     const reading = readDataSchema(given);
@@ -146,13 +164,7 @@ export class EventTypeBook implements EventTypes {
       this.#log.error({ errors: reading.errors, mark }, 'A stored schema cannot be read.');
       return null;
     }
-    if (this.#bytes + reading.schema.weightBytes > MOST_BYTES) {
-      this.#schemas.clear();
-      this.#entries.clear();
-      this.#bytes = 0;
-    }
-    this.#schemas.set(mark, reading.schema);
-    this.#bytes += reading.schema.weightBytes;
+    this.#schemas.set(tenantNo, mark, reading.schema);
     return reading.schema;
   }
 

@@ -17,6 +17,7 @@ let place: TestDatabase;
 let database: Database;
 let tenantNo: number;
 let book: EventTypeBook;
+let openBook: (mostBytes?: number) => EventTypeBook;
 /** The clock that the book goes by. */
 let now: number;
 /** Questions that it put to PostgreSQL. */
@@ -43,12 +44,26 @@ beforeEach(async () => {
     },
   });
   const clock = { now: () => now, monotonic: () => now };
-  book = new EventTypeBook({ database: { auth }, clock, log: pino({ level: 'silent' }) });
+  const log = pino({ level: 'silent' });
+  openBook = (mostBytes) =>
+    new EventTypeBook({
+      database: { auth },
+      clock,
+      log,
+      ...(mostBytes === undefined ? {} : { mostBytes }),
+    });
+  book = openBook();
 });
 
 const content = { description: 'x', schema: { required: ['id'] }, sample: { id: 1 } };
 const register = (type: string) =>
   createEventType(database.general, { tenantNo, type, ...content }, 100, SYSTEM);
+const registered = async (type: string) => {
+  await register(type);
+  const schema = await lookUp(type);
+  if (schema === undefined) throw new Error(`${type} is not known.`);
+  return schema;
+};
 const lookUp = async (type: string) => {
   const event = { tenantNo, type };
   return (await book.schemasOf([event]))(event);
@@ -76,7 +91,6 @@ test('a schema is asked for once a second, in the background from half a second 
 });
 
 test('what is not known is looked up at once, and what is gone is unknown a second later', async () => {
-  expect(await lookUp('order.paid')).toBeUndefined();
   await register('order.paid');
   const schema = await lookUp('order.paid');
   expect(schema).toBeDefined();
@@ -93,6 +107,47 @@ test('what is not known is looked up at once, and what is gone is unknown a seco
   expect(await deleteEventType(database.general, tenantNo, 'order.paid', SYSTEM)).toEqual([]);
   now += 1_000;
   expect(await lookUp('order.paid')).toBeUndefined();
+});
+
+test('a name that nobody registered is asked for once a second, and known a second later at the latest', async () => {
+  const events = Array.from({ length: 1_000 }, (_, n) => ({ tenantNo, type: `made.up${n}` }));
+  for (let times = 0; times < 5; times += 1) await book.schemasOf(events);
+  expect(asked).toBe(1);
+  // By another node.
+  await register('made.up1');
+  now += 999;
+  expect(await lookUp('made.up1')).toBeUndefined();
+  expect(asked).toBe(1);
+  now += 1;
+  expect(await lookUp('made.up1')).toBeDefined();
+  // By this node: at once.
+  expect(await lookUp('made.up2')).toBeUndefined();
+  await register('made.up2');
+  book.forget();
+  expect(await lookUp('made.up2')).toBeDefined();
+});
+
+test('a tenant with many large types takes no other out of memory', async () => {
+  const { weightBytes } = await registered('small.one');
+  const small = { tenantNo, type: 'small.one' };
+  const large = await makeTenant(database, 'large');
+  const narrow = openBook(20 * weightBytes);
+  const kept = (await narrow.schemasOf([small]))(small);
+  expect(kept).toBeDefined();
+  const events = Array.from({ length: 50 }, (_, n) => ({ tenantNo: large, type: `big.t${n}` }));
+  for (const event of events) {
+    await createEventType(database.general, { ...event, ...content }, 100, SYSTEM);
+  }
+  asked = 0;
+  for (const event of events) expect((await narrow.schemasOf([event]))(event)).toBeDefined();
+  expect(asked).toBe(50);
+  expect((await narrow.schemasOf([small]))(small)).toBe(kept);
+  expect(asked).toBe(50);
+  // The last of the large tenant's are there still, its first are not.
+  await narrow.schemasOf(events.slice(-10));
+  expect(asked).toBe(50);
+  await narrow.schemasOf(events.slice(0, 10));
+  expect(asked).toBe(51);
 });
 
 test('a change made here holds here at once', async () => {

@@ -8,7 +8,7 @@ import { isIP, isIPv6 } from 'node:net';
  * @param request Fastify's: `ip` is what TRUST_PROXY lets X-Forwarded-For say
  */
 export function addressOf(request: {
-  readonly ip: string;
+  readonly ip: string | undefined;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }): string {
   const { ip = '' } = request;

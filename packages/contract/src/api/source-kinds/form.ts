@@ -36,10 +36,14 @@ function isWebOrigin(text: string): boolean {
 const redirectUrl = z
   .string()
   .max(LIMITS.urlCharacters)
-  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), {
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+  .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), {
     message: 'must be a whole https address',
   })
-  .refine((text) => isWithoutUser(text), { message: 'must not hold a user name or password' });
+  .refine((text) => isWithoutUser(text), { message: 'must not hold a user name or password' })
+  // As browsers send it: a header holds neither é nor an emoji.
+  .overwrite((text) => URL.parse(text)?.href ?? text)
+  .max(LIMITS.urlCharacters);
 
 function isWithoutUser(text: string): boolean {
   const url = URL.parse(text);

@@ -16,7 +16,8 @@ export function accepted(settings: FormSettings, head: HookHead): HookAnswer {
   }
   // 303: the browser gets the next page by GET, and reloading it posts nothing.
   if (redirectUrl !== undefined) {
-    const headers = { location: redirectUrl };
+    // Normalised again: one that was stored as it was typed may hold what no header takes.
+    const headers = { location: new URL(redirectUrl).href };
     return { status: 303, contentType: 'text/plain; charset=utf-8', headers, body: '' };
   }
   const { origin } = head.headers;

@@ -190,6 +190,13 @@ describe('the settings of a form source', () => {
     ['/settings/fields/fax', { allowedOrigins: [SITE], fields: { email: 'x', fax: 'y' } }],
     ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: '/thanks' }],
     ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: 'javascript:1' }],
+    ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: 'https:a.example' }],
+    ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: `${SITE}/a\r\nb: c` }],
+    ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: `${SITE}/\0` }],
+    [
+      '/settings/redirectUrl',
+      { allowedOrigins: [SITE], fields, redirectUrl: `${SITE}/${'é'.repeat(2000)}` },
+    ],
     ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: 'http://a.example/' }],
     ['/settings/redirectUrl', { allowedOrigins: [SITE], fields, redirectUrl: 'https://u:p@a.b/' }],
     ['/settings/limits/perMinute', { allowedOrigins: [SITE], fields, limits: { perMinute: 0 } }],

@@ -274,3 +274,12 @@ test('a source says when it last received something, to the minute, robots and r
   await post(api, form, urlencoded({ mail: 'c' }));
   expect(Date.parse((await last())!)).toBeGreaterThanOrEqual(Date.parse(first!));
 });
+
+test('a redirectUrl of any letters leads there as browsers write it', async () => {
+  const form = await makeForm(api, { redirectUrl: 'https://www.example.com/é中\u{1f600}' });
+  const answer = await post(api, form, { ...urlencoded({ mail: 'a' }), accept: NAVIGATION });
+  expect(answer).toMatchObject({
+    status: 303,
+    headers: { location: 'https://www.example.com/%C3%A9%E4%B8%AD%F0%9F%98%80' },
+  });
+});

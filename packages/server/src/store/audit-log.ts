@@ -74,7 +74,7 @@ export async function writeAudit(client: Transaction, by: Actor, deed: Deed): Pr
       deed.object.kind,
       deed.object.id,
       deed.object.name,
-      JSON.stringify((deed.changes ?? []).map(fit)),
+      JSON.stringify((deed.changes ?? []).map(fit), storable),
     ],
   );
 }
@@ -97,6 +97,20 @@ export function changesBetween(before: Fields | null, after: Fields | null): Cha
 /** That secrets changed, and not what they are. */
 export function secretChanges(names: readonly string[]): Change[] {
   return names.map((field) => ({ field, before: '(hidden)', after: '(hidden)' }));
+}
+
+/**
+ * jsonb refuses NUL, and a lone surrogate is no character: both are told as the replacement character.
+ * Keys as well as values, wherever they are.
+ */
+function storable(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [storableText(key), one]));
+}
+
+function storableText(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 /** A webhook's URL is a credential, and nobody needs a value of megabytes here. */

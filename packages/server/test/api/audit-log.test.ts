@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerHooks } from '../../src/sources/hooks.ts';
+import { SYSTEM, writeAudit } from '../../src/store/audit-log.ts';
 import { forgetAudit } from '../../src/store/read-audit-log.ts';
+import { transaction } from '../../src/store/transaction.ts';
 import { type Answer, startTestApi, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import {
@@ -273,4 +275,21 @@ describe('the audit log', () => {
     const { body } = await browser.call('GET', '/v1/audit-log?action=session.started&limit=1');
     expect(body.data[0].actor.name).toBe(email);
   });
+});
+
+test('details of any text can be written down: NUL and lone surrogates, in keys as in values', async () => {
+  const odd = 'a\0b\ud800c';
+  const changes = [{ field: odd, before: null, after: { [odd]: [odd, { deep: odd }] } }];
+  const action = 'source.changed';
+  const object = { kind: 'source', id: 'src_odd', name: null } as const;
+  await transaction(api.database.general, (client) =>
+    writeAudit(client, SYSTEM, { tenantNo: acme.no, action, object, changes }),
+  );
+  const { rows } = await api.database.general.query<{ changes: unknown }>(
+    "select changes from sydx.audit_log where object_id = 'src_odd'",
+  );
+  const told = 'a\uFFFDb\uFFFDc';
+  expect(rows[0]?.changes).toEqual([
+    { field: told, before: null, after: { [told]: [told, { deep: told }] } },
+  ]);
 });

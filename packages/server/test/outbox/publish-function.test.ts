@@ -75,6 +75,11 @@ describe('sydx.publish checks what it can', () => {
       'data that is too large',
       ['acme', 'lead.captured', dataOf(LIMITS.deliveredBodyBytes)],
     ],
+    [
+      'SX004',
+      'more than 256 KiB as it was given, however small it would be delivered',
+      ['acme', 'lead.captured', `{}${' '.repeat(256 * 1024 - 1)}`],
+    ],
     ['SX004', 'data of megabytes', ['acme', 'lead.captured', dataOf(3_000_000)]],
     ['SX005', 'an empty key', ['acme', 'lead.captured', LEAD, '']],
     ['SX005', 'a key of 256 characters', ['acme', 'lead.captured', LEAD, 'k'.repeat(256)]],
@@ -109,6 +114,7 @@ describe('sydx.publish checks what it can', () => {
     );
     expect(airy.length).toBeGreaterThan(LIMITS.deliveredBodyBytes);
     await publish('acme', 'lead.captured', `{"list":${airy}}`);
+    await publish('acme', 'lead.captured', `{}${' '.repeat(256 * 1024 - 2)}`);
   });
 });
 

@@ -18,6 +18,9 @@ export const LIMITS = Object.freeze({
   formBodyBytes: 64 * 1024,
   eventsPerBatch: 1000,
   webhooksPerTenant: 500,
+  /** That work: deleted ones are not counted. */
+  apiKeysPerTenant: 100,
+  sourcesPerTenant: 100,
   /** Registered by a tenant, and as many by the operator for all. */
   eventTypesPerTenant: 100,
   eventTypeCharacters: 64,

@@ -145,6 +145,16 @@ const registry = {
     title: 'The account has as many webhooks as it may have',
     hint: 'Delete a webhook that is not needed: an account may have 500.',
   },
+  api_key_limit: {
+    status: 409,
+    title: 'The account has as many API keys as it may have',
+    hint: 'Delete an API key that is not needed: an account may have 100.',
+  },
+  source_limit: {
+    status: 409,
+    title: 'The account has as many sources as it may have',
+    hint: 'Delete a source that is not needed: an account may have 100.',
+  },
   last_admin: {
     status: 409,
     title: 'An account needs an admin',

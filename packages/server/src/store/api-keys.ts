@@ -73,9 +73,19 @@ export interface NewApiKey {
   readonly scopes: readonly Scope[];
 }
 
-/** @throws the driver's error 23505 when the very same key exists */
-export async function insertApiKey(pool: Pool, key: NewApiKey, by: Actor): Promise<ApiKeyRow> {
+/**
+ * @param mostOfTenant how many working keys a tenant may have
+ * @returns null when it has as many
+ * @throws the driver's error 23505 when the very same key exists
+ */
+export async function insertApiKey(
+  pool: Pool,
+  key: NewApiKey,
+  by: Actor,
+  mostOfTenant = Infinity,
+): Promise<ApiKeyRow | null> {
   return await transaction(pool, async (client) => {
+    if (key.tenantNo !== null && (await isFull(client, key.tenantNo, mostOfTenant))) return null;
     const { rows } = await client.query<ApiKeyRow>(
       `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes)
       values ($1, $2, $3, $4, $5) returning ${COLUMNS}`,
@@ -86,6 +96,16 @@ export async function insertApiKey(pool: Pool, key: NewApiKey, by: Actor): Promi
     await auditApiKey(client, by, key.tenantNo, 'api_key.created', row);
     return row;
   });
+}
+
+/** Under the tenant's lock, so that two at once don't pass the limit together. */
+async function isFull(client: Transaction, tenantNo: number, most: number): Promise<boolean> {
+  await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int as count from sydx.api_keys where tenant_no = $1 and revoked_at is null`,
+    [tenantNo],
+  );
+  return (rows[0]?.count ?? 0) >= most;
 }
 
 /** A key's hint is its last 4 characters: enough to tell two apart. */

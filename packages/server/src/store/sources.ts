@@ -46,8 +46,15 @@ function ownedBy(tenantNo: number | null): string {
   return tenantNo === null ? '(tenant_no is null and $1::int is null)' : 'tenant_no = $1';
 }
 
-export async function createSource(pool: Pool, source: NewSource, by: Actor): Promise<SourceRow> {
+/** @param most how many a tenant may have @returns null when it has as many */
+export async function createSource(
+  pool: Pool,
+  source: NewSource,
+  most: number,
+  by: Actor,
+): Promise<SourceRow | null> {
   return await transaction(pool, async (client) => {
+    if (source.tenantNo !== null && (await isFull(client, source.tenantNo, most))) return null;
     const { rows: made } = await client.query<{ id: string }>('select sydx.new_id() as id');
     const id = required(made[0]).id;
     const { keyId, sealed } = source.seal(id);
@@ -68,6 +75,16 @@ export async function createSource(pool: Pool, source: NewSource, by: Actor): Pr
     );
     return row;
   });
+}
+
+/** Under the tenant's lock, so that two at once don't pass the limit together. */
+async function isFull(client: Transaction, tenantNo: number, most: number): Promise<boolean> {
+  await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*)::int as count from sydx.sources where tenant_no = $1',
+    [tenantNo],
+  );
+  return (rows[0]?.count ?? 0) >= most;
 }
 
 /** What of a source the audit log tells: each setting that is no secret is a field of its own. */

@@ -66,6 +66,52 @@ describe('limits hold', () => {
     expect(rows[0].n).toBe(500);
   });
 
+  test.each([
+    [
+      '/v1/api-keys',
+      'api_key_limit',
+      `insert into sydx.api_keys (tenant_no, name, hash, hint, scopes)
+        select $1, 'n', sha256(n::text::bytea), 'hint', '{events:write}' from generate_series(1, $2::int) n`,
+      99 - 10,
+      { name: 'n', scopes: ['events:write'] },
+    ],
+    [
+      '/v1/sources',
+      'source_limit',
+      `insert into sydx.sources (tenant_no, kind, name, settings, secrets_key_id, secrets_sealed)
+        select $1, 'form', 'n', '{}', 'k', 's' from generate_series(1, $2::int)`,
+      100 - 10,
+      {
+        kind: 'form',
+        name: 'n',
+        settings: { allowedOrigins: ['https://example.com'], fields: { email: 'mail' } },
+      },
+    ],
+  ])('100 of %s a tenant, on all nodes together', async (path, code, fill, count, body) => {
+    const { key, no } = await api.makeTenantWithKey(code);
+    await api.database.general.query(fill, [no, count]);
+    const calls = await Promise.all(
+      Array.from({ length: 15 }, (_, n) =>
+        (n % 2 === 0 ? api : otherNode).call('POST', path, { key, body }),
+      ),
+    );
+    expect(calls.filter(({ status }) => status === 201)).toHaveLength(10);
+    const refused = calls.filter(({ status }) => status !== 201);
+    expect(new Set(refused.map((one) => `${one.status} ${one.body.code}`))).toEqual(
+      new Set([`409 ${code}`]),
+    );
+  });
+
+  test('many keys of one tenant do not forgive what another publishes too much', () => {
+    const limit = limitPublishing(1, { monotonic: () => 0 })!;
+    limit('greedy', 1_000);
+    for (let n = 0; n < 9_999; n += 1) limit(`one ${n}`, 1);
+    expect(() => limit('greedy', 1)).toThrow(ProblemError);
+    limit('one more', 1);
+    // The longest unused went; all others still owe.
+    expect(() => limit('one 5000', 1)).toThrow(ProblemError);
+  });
+
   test('Test is rate-limited, per webhook and on all nodes together', async () => {
     const receiver = await startReceiver();
     const make = async () =>

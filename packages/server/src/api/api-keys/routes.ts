@@ -4,6 +4,7 @@ import {
   ApiKeyPage,
   CreateApiKey,
   CreatedApiKey,
+  LIMITS,
   PageQuery,
   type Scope,
 } from '@sydx/contract';
@@ -57,7 +58,9 @@ export const registerApiKeys: RegisterRoutes = (app, { database, auth, randomByt
           scopes,
         },
         actorOf(request),
+        LIMITS.apiKeysPerTenant,
       );
+      if (row === null) throw new ProblemError('api_key_limit');
       return reply.code(201).send({ ...presentApiKey(row), key });
     },
   );

@@ -37,8 +37,10 @@ export function limitPublishing(
         headers: { 'retry-after': String(seconds) },
       });
     }
-    // Whoever is forgotten here owes nothing, or at worst gets a second's worth again.
-    if (paidAt.size >= MOST_KEYS && !paidAt.has(keyId)) paidAt.clear();
+    // Last is who published last. The longest unused is forgotten first, so that many keys of one
+    // tenant do not forgive what another owes.
+    paidAt.delete(keyId);
+    if (paidAt.size >= MOST_KEYS) paidAt.delete(paidAt.keys().next().value ?? '');
     paidAt.set(keyId, due + events * costMs);
   };
 }

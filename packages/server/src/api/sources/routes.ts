@@ -1,4 +1,4 @@
-import { CreateSource, PageQuery, PatchSource, Source, SourcePage } from '@sydx/contract';
+import { CreateSource, LIMITS, PageQuery, PatchSource, Source, SourcePage } from '@sydx/contract';
 import type { FastifyRequest } from 'fastify';
 import { requires } from '../../auth/access.ts';
 import { actorOf } from '../../auth/actor.ts';
@@ -62,7 +62,8 @@ export const registerSources: RegisterRoutes = (app, context) => {
       await checkRoutes(database, kind, tenantNo, shown);
       const seal = (id: string) => sealSourceSecrets(keyring, id, secrets);
       const source = { tenantNo, kind, name, settings: shown, seal };
-      const row = await createSource(pool, source, actorOf(request));
+      const row = await createSource(pool, source, LIMITS.sourcesPerTenant, actorOf(request));
+      if (row === null) throw new ProblemError('source_limit');
       return reply.code(201).send(presentSource(row, publicUrl()));
     },
   );

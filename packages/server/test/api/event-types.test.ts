@@ -130,11 +130,21 @@ describe('a registered event type', () => {
   });
 
   test('works on every node as soon as it is registered', async () => {
-    expect((await publish('node.news', sample, acme.key, other)).body.code).toBe(
-      'unknown_event_type',
-    );
     await register('node.news');
     expect((await publish('node.news', sample, acme.key, other)).status).toBe(202);
+  });
+
+  test('works within a second on a node that refused its name just before, and at once here', async () => {
+    for (const node of [api, other]) {
+      const { body } = await publish('early.bird', sample, acme.key, node);
+      expect(body.code).toBe('unknown_event_type');
+    }
+    await register('early.bird');
+    expect((await publish('early.bird', sample, acme.key, api)).status).toBe(202);
+    await eventually(
+      'the other node knows it',
+      async () => (await publish('early.bird', sample, acme.key, other)).status === 202,
+    );
   });
 
   test('a changed schema holds here at once and on the others within a second', async () => {

@@ -1,5 +1,4 @@
-import { setImmediate as aTurn } from 'node:timers/promises';
-import { isCustomEventTypeName, JudgingEffort, LIMITS, PROBLEMS } from '@sydx/contract';
+import { isCustomEventTypeName, PROBLEMS } from '@sydx/contract';
 import type { EventTypes } from '../engine/event-type-book.ts';
 import { planRequests } from '../engine/repeats.ts';
 import { findKeys } from '../store/idempotency.ts';
@@ -7,7 +6,7 @@ import type { Rejection } from '../store/outbox-rejected.ts';
 import type { NewEvent } from '../store/publish-events.ts';
 import { tenantsById } from '../store/tenants.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { type Given, judge } from './judge.ts';
+import { type Given, judge, type Verdict } from './judge.ts';
 
 export interface Accepted<Row> {
   /** What is new, in the order given. */
@@ -19,32 +18,50 @@ export interface Accepted<Row> {
   readonly rejected: readonly { readonly row: Row; readonly why: Rejection }[];
 }
 
+export interface Judged<Row> {
+  readonly row: Row;
+  readonly verdict: Verdict;
+}
+
+/** Asked before each row but the first; lets others have a turn. @returns whether there is time for it */
+export type Pace = () => Promise<boolean>;
+
 /**
- * Sorts what came out of an outbox into what is to be published and what is rejected, each by itself:
- * a bad one refuses no other. Reads tenants, registered event types and idempotency keys in the
- * transaction that publishes.
+ * Judges what came out of an outbox, each by itself: a bad one refuses no other. Reads tenants and
+ * registered event types in the transaction that publishes.
+ *
+ * @returns the rows, or the first of them: what there was time for, at least one
  */
-export async function accept<Row extends Given>(
+export async function judgeRows<Row extends Given>(
   transaction: Transaction,
   rows: readonly Row[],
   eventTypes: EventTypes,
-): Promise<Accepted<Row>> {
+  pace: Pace,
+): Promise<Judged<Row>[]> {
   const tenants = await tenantsById(transaction, new Set(rows.map(({ tenant }) => tenant)));
-  const rejected: { row: Row; why: Rejection }[] = [];
-  const good: { row: Row; event: NewEvent }[] = [];
   const typed = (row: Row) => ({ tenantNo: tenants.get(row.tenant)?.no ?? 0, type: row.type });
   const registered = rows.filter((row) => isCustomEventTypeName(row.type));
   const schemaOf = await eventTypes.schemasWithin(transaction, registered.map(typed));
-  let steps = 0;
+  const judged: Judged<Row>[] = [];
   for (const row of rows) {
-    // Schemas that people wrote may take their time: others get theirs in between.
-    if (steps > LIMITS.judgingStepsPerEvent) {
-      steps = 0;
-      await aTurn();
-    }
-    const effort = new JudgingEffort();
-    const verdict = judge(row, tenants.get(row.tenant), schemaOf(typed(row)), effort);
-    steps += effort.spent;
+    // Schemas that people wrote may take their time.
+    if (judged.length > 0 && !(await pace())) break;
+    judged.push({ row, verdict: judge(row, tenants.get(row.tenant), schemaOf(typed(row))) });
+  }
+  return judged;
+}
+
+/**
+ * Sorts what was judged into what is to be published and what is rejected, by the idempotency keys that
+ * the transaction reads.
+ */
+export async function accept<Row extends Given>(
+  transaction: Transaction,
+  judged: readonly Judged<Row>[],
+): Promise<Accepted<Row>> {
+  const rejected: { row: Row; why: Rejection }[] = [];
+  const good: { row: Row; event: NewEvent }[] = [];
+  for (const { row, verdict } of judged) {
     if (verdict.ok) good.push({ row, event: verdict.event });
     else rejected.push({ row, why: verdict.why });
   }

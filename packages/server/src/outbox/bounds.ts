@@ -3,6 +3,10 @@ export const RELAY = Object.freeze({
   /** Rows and bytes of data that one transaction publishes. */
   rowsPerBatch: 1_000,
   bytesPerBatch: 4 * 1024 * 1024,
+  /** What judging a batch may take, far below what its transaction may sleep; the rest is read again. */
+  judgingMs: 500,
+  /** How long it judges without letting others have a turn. */
+  turnMs: 10,
   /** Between two reads while something comes, and what it grows to while nothing does. */
   pauseMs: 20,
   idlePauseMs: 100,

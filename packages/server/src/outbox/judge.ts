@@ -1,7 +1,6 @@
 import {
   type DataSchema,
   type FieldError,
-  JudgingEffort,
   judgeRegistered,
   PRO_PLAN,
   type ProblemCode,
@@ -38,13 +37,11 @@ export interface OutboxTenant {
  *
  * @param tenant undefined: there is none of this id
  * @param schema undefined: its type is of the catalogue, or of nobody
- * @param effort what judging it takes
  */
 export function judge(
   given: Given,
   tenant: OutboxTenant | undefined,
   schema: DataSchema | undefined,
-  effort = new JudgingEffort(),
 ): Verdict {
   if (tenant === undefined) {
     return refuse('not_found', [], `There is no tenant with the id ${given.tenant}.`);
@@ -62,7 +59,7 @@ export function judge(
     ...(given.key === null ? {} : { idempotencyKey: given.key }),
   });
   if (!reading.ok) return refuse(reading.code, reading.errors);
-  const judgement = judgeRegistered(reading, () => schema, effort);
+  const judgement = judgeRegistered(reading, () => schema);
   if (!judgement.ok) return refuse(judgement.code, judgement.errors);
   const [input] = judgement.events;
   if (input === undefined) throw new Error('An event was lost while it was judged.');

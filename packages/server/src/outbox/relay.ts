@@ -52,6 +52,8 @@ export class OutboxRelay {
   #upkeepAtMs = Number.NEGATIVE_INFINITY;
   #idlePauseMs: number = RELAY.pauseMs;
   #inTurns = false;
+  /** Tenant of the last event that there was time for. */
+  #after = '';
   /** Published, and to be deleted by the next read. Always empty in our own database. */
   #relayed: readonly OutboxRow[] = [];
   #failures = 0;
@@ -94,7 +96,7 @@ export class OutboxRelay {
     const { metrics, outbox, place } = this.#parts;
     const floor = await this.#floor.find(outbox);
     const limits = { limit: RELAY.rowsPerBatch, limitBytes: RELAY.bytesPerBatch };
-    const request = { relayed: this.#relayed, floor, ...limits };
+    const request = { relayed: this.#relayed, floor, after: this.#after, ...limits };
     const rows = await readOutbox(outbox, request, this.#inTurns);
     this.#relayed = [];
     const ages = rows.map(({ age_seconds }) => age_seconds);
@@ -102,12 +104,18 @@ export class OutboxRelay {
 
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
     const isShort = rows.length < RELAY.rowsPerBatch && bytes < RELAY.bytesPerBatch;
-    const tookAll = isShort && !this.#inTurns;
+    let tookAll = isShort && !this.#inTurns;
     // With a backlog every other read is a fair one: those between take what is left of one tenant.
     this.#inTurns = !isShort && !this.#inTurns;
     if (rows.length > 0) {
-      const known = await this.#publish(this.#installation, rows);
-      if (place === 'crm') this.#relayed = rows;
+      const { seen, known } = await this.#publish(this.#installation, rows);
+      if (place === 'crm') this.#relayed = seen;
+      if (seen.length < rows.length) {
+        // What takes long to judge is of one tenant, most likely: the others first.
+        this.#inTurns = true;
+        this.#after = seen.at(-1)?.tenant ?? '';
+        tookAll = false;
+      }
       if (tookAll && known === 0 && floor === '0') await this.#forget(this.#installation);
     }
     this.#works();
@@ -155,15 +163,19 @@ export class OutboxRelay {
   }
 
   /**
-   * Publishes all of the rows, singly where one of them cannot be: it is rejected, and blocks nothing.
+   * Publishes the rows, singly where one of them cannot be: it is rejected, and blocks nothing.
    *
-   * @returns how many of them had been published before
+   * @returns the first of them, those that there was time for, and how many had been published before
    */
-  async #publish(installation: string, rows: readonly OutboxRow[], tries = 1): Promise<number> {
-    const { engine, holder, log, place } = this.#parts;
+  async #publish(
+    installation: string,
+    rows: readonly OutboxRow[],
+    tries = 1,
+  ): Promise<Pick<Moved, 'seen' | 'known'>> {
+    const { clock, holder, log, place } = this.#parts;
     const route = { installation, holder, isOwn: place === 'own' };
     try {
-      return this.#count(await move(engine, route, rows));
+      return this.#count(await move(this.#parts, route, rows));
     } catch (error) {
       const state = sqlState(error) ?? '';
       if (AGAIN.has(state) && tries < RELAY.tries) {
@@ -172,22 +184,30 @@ export class OutboxRelay {
       if (!isAboutRows(error)) throw error;
       if (rows.length > 1) {
         log.warn({ err: error, rows: rows.length }, 'A batch of the outbox failed; trying singly.');
+        const until = clock.monotonic() + RELAY.renewMs;
+        const seen: OutboxRow[] = [];
         let known = 0;
-        for (const row of rows) known += await this.#publish(installation, [row]);
-        return known;
+        for (const row of rows) {
+          known += (await this.#publish(installation, [row])).known;
+          seen.push(row);
+          // The right to relay has to be renewed.
+          if (clock.monotonic() >= until) break;
+        }
+        return { seen, known };
       }
       log.error({ err: error, number: rows[0]?.id }, 'An event of the outbox cannot be accepted.');
       const code = 'internal_error';
       const why = { code, detail: PROBLEMS[code].hint, errors: [] } as const;
-      return this.#count(await move(engine, route, rows, why));
+      return this.#count(await move(this.#parts, route, rows, why));
     }
   }
 
-  #count({ events, repeats, rejected, known }: Moved): number {
+  #count(moved: Moved): Moved {
+    const { events, repeats, rejected } = moved;
     const { metrics, place } = this.#parts;
     metrics.outboxRelayed.inc({ place }, events.length + repeats);
     for (const { why } of rejected) metrics.outboxRejected.inc({ code: why.code });
-    return known;
+    return moved;
   }
 
   /** All that was visible is published now and nothing of it had been before: no mark has a row left. */

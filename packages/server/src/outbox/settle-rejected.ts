@@ -11,7 +11,7 @@ import {
 } from '../store/outbox-rejected.ts';
 import { tenantsById } from '../store/tenants.ts';
 import { type Transaction, transaction } from '../store/transaction.ts';
-import { accept } from './accept.ts';
+import { accept, judgeRows } from './accept.ts';
 
 /** It cannot be accepted now either: the transaction that tried is rolled back. */
 class StillRejected extends Error {
@@ -50,11 +50,8 @@ export async function retryRejected(
       const row = await takeRejected(client, tenant, id);
       isThere = row !== null;
       if (row === null) return [];
-      const { events, repeatedIds, rejected } = await accept(
-        client,
-        [row],
-        parts.engine.eventTypes,
-      );
+      const judged = await judgeRows(client, [row], parts.engine.eventTypes, alone);
+      const { events, repeatedIds, rejected } = await accept(client, judged);
       const [still] = rejected;
       if (still !== undefined) throw new StillRejected(still.why);
       [earlier] = repeatedIds;
@@ -72,6 +69,9 @@ export async function retryRejected(
     throw new ProblemError(code, { detail, errors, cause: error });
   }
 }
+
+/** The pace of one row: there is no second to ask for. */
+const alone = (): Promise<boolean> => Promise.resolve(true);
 
 /** Gives a rejected event up. @returns false when there is none */
 export async function discardRejected(

@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly limitBytes: number;
   /** Relayed and not deleted yet: deleted by the same statement. */
   readonly relayed: readonly RowKey[];
+  /** In turns: the tenant that had the last one, so that it is the next one's. */
+  readonly after?: string;
 }
 
 const MOMENT = '(extract(epoch from o.published_at) * 1000000)::bigint';
@@ -42,10 +44,14 @@ const GONE = `gone as (
   where o.id = g.id and ${MOMENT} = g.moment
 )`;
 
-const CUT = `select id, ${MOMENT} as moment, tenant, type, data::text as data, key, happened_at, published_at, bytes,
+/** @param order in which rows are taken until there are enough bytes */
+const cut = (
+  order: string,
+): string => `select id, ${MOMENT} as moment, tenant, type, data::text as data, key,
+  happened_at, published_at, bytes,
   extract(epoch from clock_timestamp() - published_at)::float8 as age_seconds
-from (select c.*, sum(bytes) over (order by id) - bytes as before from chosen c) as o
-where before < $5 order by id`;
+from (select o.*, sum(bytes) over (order by ${order}) - bytes as before from chosen o) as o
+where before < $5 order by ${order}`;
 
 /**
  * What is visible now, in the order of the calls; what was relayed is deleted by the same commit. Rows
@@ -56,12 +62,16 @@ const READ = `
 with ${GONE}, chosen as (
   select ${COLUMNS} from sydx.outbox o
   where o.id > $3 and o.id <> all($1::bigint[]) order by o.id limit $4
-) ${CUT}`;
+) ${cut('o.id')}`;
+
+/** Of a fair read. */
+const TURNS = 'o.turn, o.tenant <= $6, o.tenant';
 
 /**
  * The same when more waits than one read takes: the first few of every tenant that waits, so that a
- * hundred thousand of one delay nobody else. Within a tenant it is the order of the calls. It may give
- * fewer than there are room for. outbox_by_tenant is entered once for each tenant that waits.
+ * hundred thousand of one delay nobody else: the first of each, then the second of each. Within a
+ * tenant it is the order of the calls. It may give fewer than there are room for. outbox_by_tenant is
+ * entered once for each tenant that waits.
  */
 const READ_IN_TURNS = `
 with recursive ${GONE}, waiting as (
@@ -70,7 +80,7 @@ with recursive ${GONE}, waiting as (
   select (select o.tenant from sydx.outbox o where o.tenant > w.tenant order by o.tenant limit 1)
   from waiting w where w.tenant is not null
 ), chosen as (
-  select ${COLUMNS} from waiting w
+  select ${COLUMNS}, o.turn from waiting w
   cross join lateral (
     select i.*, row_number() over (order by i.id) as turn
     from (
@@ -79,18 +89,18 @@ with recursive ${GONE}, waiting as (
       limit (select greatest($4::int / nullif(count(tenant), 0), 1) from waiting)
     ) i
   ) o
-  order by o.turn, o.id limit $4
-) ${CUT}`;
+  order by ${TURNS} limit $4
+) ${cut(TURNS)}`;
 
 /**
  * Deletes what was relayed and reads what waits, in one commit.
  *
  * @param inTurns takes from each tenant in turn
- * @returns in the order of the calls
+ * @returns each tenant's in the order of the calls
  */
 export async function readOutbox(
   pool: Pool,
-  { relayed, floor, limit, limitBytes }: ReadOptions,
+  { relayed, floor, limit, limitBytes, after = '' }: ReadOptions,
   inTurns: boolean,
 ): Promise<OutboxRow[]> {
   const { rows } = await pool.query<OutboxRow>({
@@ -102,6 +112,7 @@ export async function readOutbox(
       floor,
       limit,
       limitBytes,
+      ...(inTurns ? [after] : []),
     ],
   });
   return rows;

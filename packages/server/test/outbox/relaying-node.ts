@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { DatabaseClock } from '../../src/base/clock.ts';
+import { type Clock, DatabaseClock } from '../../src/base/clock.ts';
 import { startRelays } from '../../src/outbox/start-relays.ts';
 import { startTestEngine, type TestEngine } from '../kit/engine.ts';
 
@@ -13,6 +13,7 @@ export interface RelayingNode extends TestEngine {
 export async function startRelayingNode(
   url: string,
   outboxDatabaseUrl: string | null,
+  clock: Clock = new DatabaseClock(Date.now()),
 ): Promise<RelayingNode> {
   const node = await startTestEngine(url);
   const lines: string[] = [];
@@ -20,7 +21,7 @@ export async function startRelayingNode(
   const relays = startRelays({
     database: node.database,
     engine: node.engine,
-    clock: new DatabaseClock(Date.now()),
+    clock,
     log,
     metrics: node.metrics,
     retentionDays: 30,

@@ -3,9 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
+import { isDatabaseAway } from './database.ts';
 import { StartError } from '../base/start-error.ts';
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
+
+/** All of it is one transaction, so trying again repeats nothing. */
+const TRIES = 3;
 
 /**
  * Brings the database up to this version: plain SQL files in order, each once, all in one
@@ -33,7 +37,11 @@ export async function migrate(pool: Pool): Promise<string[]> {
     // A database of a build between two releases may lack one that others were added after.
     allowUnorderedMigrations: true,
   });
-  const { error, results } = await migrator.migrateToLatest();
+  let { error, results } = await migrator.migrateToLatest();
+  // Behind a pooler the wait for another node's lock was seen to outlast the limit of a query.
+  for (let tries = 1; tries < TRIES && isDatabaseAway(error); tries += 1) {
+    ({ error, results } = await migrator.migrateToLatest());
+  }
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
     throw new Error(`Migration ${failed ?? ''} failed; the database is unchanged.`, {

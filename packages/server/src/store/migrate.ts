@@ -1,19 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect, sql, type Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Pool } from 'pg';
-import { isDatabaseAway } from './database.ts';
 import { StartError } from '../base/start-error.ts';
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
-/** All of it is one transaction, so trying again repeats nothing. */
-const TRIES = 3;
+/** Kysely's own number, so that builds which still left the lock to it wait for this one too. */
+const MIGRATION_LOCK = '3853314791062309107';
 
 /**
  * Brings the database up to this version: plain SQL files in order, each once, all in one
- * transaction under Kysely's advisory lock, so several nodes may start at the same time.
+ * transaction under an advisory lock, so several nodes may start at the same time.
  *
  * @returns names of the migrations that this call carried out
  * @throws StartError when the server is older than PostgreSQL 15; Error when a migration fails, and
@@ -29,19 +28,22 @@ export async function migrate(pool: Pool): Promise<string[]> {
       `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}; this product needs 15 or newer.`,
     );
   }
-  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: borrowed(pool) }) });
+  const database = new Kysely<unknown>({ dialect: new UnlockedDialect({ pool: borrowed(pool) }) });
+  return await database.transaction().execute(async (all) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)}::bigint)`.execute(all);
+    return await migrateUnderLock(all);
+  });
+}
+
+async function migrateUnderLock(db: Transaction<unknown>): Promise<string[]> {
   const migrator = new Migrator({
-    db: database,
+    db,
     provider: { getMigrations: readMigrations },
     migrationTableSchema: 'sydx',
     // A database of a build between two releases may lack one that others were added after.
     allowUnorderedMigrations: true,
   });
-  let { error, results } = await migrator.migrateToLatest();
-  // Behind a pooler the wait for another node's lock was seen to outlast the limit of a query.
-  for (let tries = 1; tries < TRIES && isDatabaseAway(error); tries += 1) {
-    ({ error, results } = await migrator.migrateToLatest());
-  }
+  const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
     throw new Error(`Migration ${failed ?? ''} failed; the database is unchanged.`, {
@@ -49,6 +51,26 @@ export async function migrate(pool: Pool): Promise<string[]> {
     });
   }
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/**
+ * Leaves locking to us. Kysely's lock belongs to a session, and behind a transaction pooler the statement
+ * that gives it back runs on another session: it stays taken for ever, and the next node never starts.
+ */
+class UnlockedDialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new UnlockedAdapter();
+  }
+}
+
+class UnlockedAdapter extends PostgresAdapter {
+  override acquireMigrationLock(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override releaseMigrationLock(): Promise<void> {
+    return Promise.resolve();
+  }
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createPartitions, dropPartitions } from '../../src/store/partitions.ts';
-import { createDatabase } from '../kit/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createDatabase, createEmptyDatabase } from '../kit/database.ts';
 import { createPartitionsSince } from '../kit/delivery-log.ts';
 import { eventually, makeEvent, makeTenant, makeWebhook, startTestEngine } from '../kit/engine.ts';
 import { startMoodyReceiver } from '../kit/moody-receiver.ts';
@@ -97,6 +98,25 @@ describe.skipIf(noPgBouncer !== '')(`PgBouncer in transaction mode${noPgBouncer}
     await api.stop();
     await receiver.close();
     await end();
+  });
+
+  test('nodes that start at once migrate an empty database, and leave no lock in a session of the pool', async () => {
+    const database = await createEmptyDatabase();
+    const bouncer = await startPgBouncer(database.url, POOL_SIZE);
+    const nodes = Array.from({ length: 4 }, () => openDatabase(bouncer.url, () => undefined));
+    const direct = openDatabase(database.url, () => undefined);
+    try {
+      // All sessions of the pool are there before, to take turns.
+      await Promise.all(nodes.map(({ hot }) => hot.query('select pg_sleep(0.2)')));
+      const done = await Promise.all(nodes.map(({ general }) => migrate(general)));
+      expect(done.filter((names) => names.length > 0)).toHaveLength(1);
+      const left = await direct.general.query("select from pg_locks where locktype = 'advisory'");
+      expect(left.rowCount).toBe(0);
+    } finally {
+      await Promise.all([direct, ...nodes].map((one) => one.close()));
+      await bouncer.close();
+      await database.drop();
+    }
   });
 
   test('partitions are made and dropped, and no session keeps what was set for it', async () => {

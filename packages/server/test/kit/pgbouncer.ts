@@ -23,6 +23,7 @@ export interface PgBouncer {
 
 /**
  * Starts PgBouncer on a free port of loopback, as an unprivileged user, from a configuration of its own.
+ * Sessions take turns, so that whatever leans on one shows at once and not on a busy day.
  *
  * @param poolSize connections to PostgreSQL that all clients share
  */
@@ -47,6 +48,7 @@ pool_mode = transaction
 default_pool_size = ${poolSize}
 max_client_conn = 200
 server_login_retry = 1
+server_round_robin = 1
 log_connections = 0
 log_disconnections = 0
 `,

@@ -3,7 +3,7 @@
  * outside of the root's workspaces, so that `npm ci` of the product brings none of it. From each
  * folder's lock, without install scripts, and only where the lock is newer than what is installed.
  */
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ function install(folder: string): boolean {
   const options = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
   // npm says where it is itself; a shell finds the .cmd file of Windows.
   const npm = process.env['npm_execpath'];
-  const how = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] } as const;
+  const how: SpawnSyncOptions = { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] };
   const { status } =
     npm === undefined
       ? spawnSync(['npm', ...options].join(' '), { ...how, shell: true })

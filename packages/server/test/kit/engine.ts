@@ -132,7 +132,7 @@ export function makeEvent(tenantNo: number, tenantId: string, n: number | string
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const until = performance.now() + timeoutMs;
   while (!(await holds())) {

@@ -97,6 +97,7 @@ export {
   DeliveryPage,
   DeliveryStatus,
 } from './api/deliveries.ts';
+export { Integration, INTEGRATIONS } from './api/integrations.ts';
 export { FilterPreview, PreviewFilter } from './api/filters.ts';
 export { Replay, ReplayCount, StartedReplay, StartReplay } from './api/replays.ts';
 export { Stats, StatsQuery } from './api/stats.ts';

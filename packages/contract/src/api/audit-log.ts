@@ -46,7 +46,10 @@ export const AUDIT_ACTIONS = [
 export const AuditAction = z.enum(AUDIT_ACTIONS).meta({ id: 'AuditAction' });
 export type AuditAction = z.output<typeof AuditAction>;
 
-/** Who did it. `system` is the product itself, such as a start that makes what settings ask for. */
+/**
+ * Who did it. `system` is the product itself, such as a start that makes what settings ask for;
+ * `receiver` is the server behind a webhook, by its answer to the delivery whose id is the actor's.
+ */
 export const ACTOR_KINDS = [
   'person',
   'api_key',
@@ -54,6 +57,7 @@ export const ACTOR_KINDS = [
   'operator',
   'command_line',
   'system',
+  'receiver',
 ] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 

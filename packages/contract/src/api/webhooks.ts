@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { subscribedEvents } from './event-types.ts';
 import { idOf, name, time } from './fields.ts';
 import { WebhookFilter } from './filters.ts';
+import { Integration } from './integrations.ts';
 import { pageOf } from './page.ts';
 
 /** Only its length is judged here; the address guard judges where it leads (`url_refused`). */
@@ -18,6 +19,7 @@ export const CreateWebhook = z
     url,
     events: subscribedEvents,
     filter: WebhookFilter.nullable().optional(),
+    integration: Integration.nullable().optional(),
   })
   .meta({ id: 'CreateWebhook' });
 export type CreateWebhook = z.output<typeof CreateWebhook>;
@@ -41,6 +43,9 @@ const webhook = {
   enabled: z.boolean(),
   filter: WebhookFilter.nullable().meta({
     description: 'Which of these events it gets; null: all of them',
+  }),
+  integration: Integration.nullable().meta({
+    description: 'The integration that made it, set when it was created; null: nobody but people',
   }),
   secretHint: z.string().meta({ description: 'The last 4 characters of the secret' }),
   failingSince: time.nullable().meta({

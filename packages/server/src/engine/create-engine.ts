@@ -19,6 +19,7 @@ import type { Engine, TestedWebhook } from './engine.ts';
 import { ShuttingDown } from './errors.ts';
 import { EventTypeBook } from './event-type-book.ts';
 import { FilterBook } from './filter-book.ts';
+import { GoneWebhooks } from './gone.ts';
 import { Node } from './node.ts';
 import type { Transport } from './ports.ts';
 import { Publisher } from './publish.ts';
@@ -77,6 +78,7 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     node,
     book,
     recorder,
+    gone: new GoneWebhooks({ database, book, log }),
     transport,
     clock,
     log,

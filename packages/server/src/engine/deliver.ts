@@ -7,6 +7,7 @@ import { attempt, isStruggling, recordOf, type Sent } from './attempt.ts';
 import { BOUNDS } from './bounds.ts';
 import { ShuttingDown } from './errors.ts';
 import { fateOf } from './fate.ts';
+import { type GoneWebhooks, saysGone } from './gone.ts';
 import type { Job } from './job.ts';
 import { Lane } from './lane.ts';
 import type { Node } from './node.ts';
@@ -268,9 +269,11 @@ export class Deliverer {
     }
   }
 
-  #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
-    if (this.#stopped || webhook === undefined) return Promise.resolve({ kind: 'unsent' });
-    return attempt(job, webhook, this.#parts);
+  async #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
+    if (this.#stopped || webhook === undefined) return { kind: 'unsent' };
+    const sent = await attempt(job, webhook, this.#parts);
+    if (saysGone(webhook, sent)) await this.#parts.gone.delete(job, webhook);
+    return sent;
   }
 
   #finish(job: Job, lane: Lane, sent: Sent): void {
@@ -358,6 +361,7 @@ interface Parts {
   node: Node;
   book: WebhookBook;
   recorder: Recorder;
+  gone: GoneWebhooks;
   transport: Transport;
   clock: Clock;
   log: Logger;

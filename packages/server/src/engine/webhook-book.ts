@@ -1,3 +1,4 @@
+import type { Integration } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Keyring } from '../signing/sealing.ts';
@@ -22,6 +23,8 @@ export interface WebhookSettings {
   readonly deleted: boolean;
   /** null: destroyed with the webhook, or sealed with a key that this node does not have. */
   readonly signer: Signer | null;
+  /** Whoever made it by itself; its receiver may end it. */
+  readonly integration: Integration | null;
   readonly version: bigint;
 }
 
@@ -171,6 +174,7 @@ export class WebhookBook {
       enabled: row.enabled,
       deleted: row.deleted,
       signer: this.#signerOf(row),
+      integration: row.integration,
       version,
     });
   }

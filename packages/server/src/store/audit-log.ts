@@ -7,7 +7,10 @@ import type { Transaction } from './transaction.ts';
 /** Who does something. The name is looked up when it is written down. */
 export interface Actor {
   readonly kind: ActorKind;
-  /** Decimal: a person, an API key, or the link that a portal was opened by. Null: there is none. */
+  /**
+   * Decimal: a person, an API key, the link that a portal was opened by, or the delivery that a receiver
+   * answered. Null: there is none.
+   */
   readonly id: string | null;
   /** The network address it came from. */
   readonly address: string | null;
@@ -45,6 +48,7 @@ const ACTOR_PREFIXES = {
   portal_link: 'lnk',
   command_line: null,
   system: null,
+  receiver: 'dlv',
 } as const;
 
 /** Longer than this a value is told by its size: routes of an operator's source may be thousands. */

@@ -85,23 +85,26 @@ export async function changeWebhook(
  * Deletes a webhook: its secret is destroyed now, what waits is cancelled, and its row stays, so that
  * the log can go on naming it.
  *
- * @returns the version that knows of it; null when there is no such webhook
+ * @param onlyAt deletes it only while this is its URL
+ * @returns the version that knows of it; null when there is no such webhook (any more)
  */
 export async function deleteWebhook(
   pool: Pool,
   tenantNo: number,
   id: string,
   by: Actor,
+  onlyAt?: string,
 ): Promise<string | null> {
   return await transaction(pool, async (client) => {
     const before = await lock(client, tenantNo, id);
     if (before === null) return null;
-    const { name, url, events, filter } = before;
+    const { name, url, events, filter, integration } = before;
+    if (onlyAt !== undefined && onlyAt !== url) return null;
     await writeAudit(client, by, {
       tenantNo,
       action: 'webhook.deleted',
       object: { kind: 'webhook', id: formatId('whk', id), name },
-      changes: changesBetween({ name, url, events, filter }, null),
+      changes: changesBetween({ name, url, events, filter, integration }, null),
     });
     await cancelQueued(client, id, 'webhook_deleted');
     await forgetFailing(client, id);

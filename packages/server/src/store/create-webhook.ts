@@ -1,4 +1,4 @@
-import type { WebhookFilter } from '@sydx/contract';
+import type { Integration, WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
@@ -20,6 +20,8 @@ export interface NewWebhook {
   readonly events: readonly string[];
   /** Null, or left out: it gets all of them. */
   readonly filter?: WebhookFilter | null | undefined;
+  /** Null, or left out: no integration made it. */
+  readonly integration?: Integration | null | undefined;
   /** Seals the secret for the row of this id. */
   readonly seal: (id: string) => SealedSecret;
 }
@@ -58,12 +60,19 @@ export async function createWebhook(
     await holdEventTypes(client, webhook.tenantNo, webhook.events);
 
     const { keyId, sealed, hint } = webhook.seal(counted.id);
-    const { tenantNo, name, url, events, filter = null } = webhook;
+    const { tenantNo, name, url, events, filter = null, integration = null } = webhook;
     await writeAudit(client, by, {
       tenantNo,
       action: 'webhook.created',
       object: { kind: 'webhook', id: formatId('whk', counted.id), name },
-      changes: changesBetween(null, { name, url, events, filter, secretHint: hint }),
+      changes: changesBetween(null, {
+        name,
+        url,
+        events,
+        filter,
+        integration,
+        secretHint: hint,
+      }),
     });
     const { rows } = await client.query<WebhookRow & { version: string }>(
       `with subscribed as (
@@ -74,9 +83,9 @@ export async function createWebhook(
       )
       insert into sydx.webhooks
         (id, tenant_no, name, url, events, secret_key_id, secret_sealed, secret_hint, version,
-         filter, filter_version)
+         filter, filter_version, integration)
       select $1, $2, $3, $4, $5, $6, $7, $8, version,
-        $9::json, case when $9::json is not null then version end from next
+        $9::json, case when $9::json is not null then version end, $10 from next
       returning ${WEBHOOK_COLUMNS}, version`,
       [
         counted.id,
@@ -88,6 +97,7 @@ export async function createWebhook(
         sealed,
         hint,
         filter === null ? null : JSON.stringify(filter),
+        integration,
       ],
     );
     const [row] = rows;

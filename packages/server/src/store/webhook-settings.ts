@@ -1,4 +1,4 @@
-import { LIMITS } from '@sydx/contract';
+import { type Integration, LIMITS } from '@sydx/contract';
 import type { ClientBase, Pool } from 'pg';
 
 /** What publishing needs to know of a webhook that has a filter. */
@@ -19,6 +19,7 @@ export interface WebhookSettingsRow {
   deleted: boolean;
   secret_key_id: string | null;
   secret_sealed: Buffer | null;
+  integration: Integration | null;
   version: string;
 }
 
@@ -31,7 +32,7 @@ export interface ChangedWebhookRow extends WebhookSettingsRow {
 }
 
 const COLUMNS = `id, url, enabled, deleted_at is not null as deleted, secret_key_id, secret_sealed,
-  version`;
+  integration, version`;
 /** A filter larger than any that is accepted is not understood, so its text stays where it is. */
 const FILTER_COLUMNS = `tenant_no, events, filter_version,
   case when octet_length(filter::text) > ${LIMITS.filterBytes} then 'null' else filter end as filter`;

@@ -1,4 +1,4 @@
-import type { WebhookFilter } from '@sydx/contract';
+import type { Integration, WebhookFilter } from '@sydx/contract';
 import type { Pool } from 'pg';
 
 /** A webhook as an admin sees it: no secret, sealed or not, leaves the store this way. */
@@ -9,6 +9,7 @@ export interface WebhookRow {
   events: string[];
   enabled: boolean;
   filter: WebhookFilter | null;
+  integration: Integration | null;
   secret_hint: string;
   created_at: Date;
   updated_at: Date;
@@ -16,8 +17,8 @@ export interface WebhookRow {
   failing_since: Date | null;
 }
 
-export const WEBHOOK_COLUMNS = `id, name, url, events, enabled, filter, secret_hint, created_at, updated_at,
-  (select f.since from sydx.failing_webhooks f where f.webhook_id = webhooks.id) as failing_since`;
+export const WEBHOOK_COLUMNS = `id, name, url, events, enabled, filter, integration, secret_hint, created_at,
+  updated_at, (select f.since from sydx.failing_webhooks f where f.webhook_id = webhooks.id) as failing_since`;
 
 /** Newest first, by webhooks_by_tenant. @param beforeId the last id of the page before */
 export async function listWebhooks(

@@ -87,6 +87,22 @@ describe('creating a webhook', () => {
     ]);
   });
 
+  test('says which integration made it, for good; nobody but people when none is named', async () => {
+    expect((await create()).body.integration).toBeNull();
+    const created = await create({ integration: 'zapier' });
+    expect(created.body).toMatchObject({ integration: 'zapier' });
+    const path = `/v1/webhooks/${created.body.id}`;
+    expect((await api.call('GET', path, { key: acme.key })).body.integration).toBe('zapier');
+    const body = { integration: null };
+    const refused = await api.call('PATCH', path, { key: acme.key, body });
+    expect(refused.body.errors).toMatchObject([{ pointer: '/integration' }]);
+    const unknown = await create({ integration: 'ifttt' });
+    expect(unknown.status).toBe(422);
+    expect(unknown.body.errors).toMatchObject([
+      { pointer: '/integration', detail: expect.stringContaining('zapier') },
+    ]);
+  });
+
   test('stops at 500 exactly, however many ask at once', async () => {
     const many = await api.makeTenantWithKey('many');
     await api.database.general.query(

@@ -175,7 +175,8 @@ test('a filter that a newer version wrote is not understood here, and refuses no
   const log = pino({ level: 'silent' });
   const book = new FilterBook(performanceClock, log);
   const row = { id, tenant_no: tenant.no, events: [TYPE], enabled: true, deleted: false };
-  const settings = { url: '', secret_key_id: null, secret_sealed: null, version: '2' };
+  const secret = { secret_key_id: null, secret_sealed: null };
+  const settings = { url: '', ...secret, integration: null, version: '2' };
   const taken = { ...row, ...settings, filter: A as unknown, filter_version: '1' };
   book.take(taken);
   expect(await book.refusals([lead('b')])).toEqual({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { LIMITS } from '@sydx/contract';
+import { type Integration, LIMITS } from '@sydx/contract';
 import { pino } from 'pino';
 import { DatabaseClock } from '../../src/base/clock.ts';
 import type { Log } from '../../src/base/log.ts';
@@ -101,7 +101,7 @@ export interface TestWebhook {
 /** A webhook straight in the tables, as the API's statements leave it. */
 export async function makeWebhook(
   { database, keyring }: Pick<TestEngine, 'database' | 'keyring'>,
-  webhook: { tenantNo: number; url: string; events: string[] },
+  webhook: { tenantNo: number; url: string; events: string[]; integration?: Integration },
 ): Promise<TestWebhook> {
   const secret = generateSecret(randomBytes);
   const id = (await database.general.query<{ id: string }>('select sydx.new_id() as id')).rows[0]
@@ -111,10 +111,19 @@ export async function makeWebhook(
   await database.general.query(
     `with clock as (update sydx.settings_clock set version = version + 1 returning version),
      made as (insert into sydx.webhooks (id, tenant_no, name, url, events, secret_key_id, secret_sealed,
-         secret_hint, version)
-       select $1, $2, 'test', $3, $4, $5, $6, right($7, 4), version from clock)
+         secret_hint, version, integration)
+       select $1, $2, 'test', $3, $4, $5, $6, right($7, 4), version, $8 from clock)
      insert into sydx.subscriptions (tenant_no, type, webhook_id) select $2, unnest($4::text[]), $1`,
-    [id, webhook.tenantNo, webhook.url, webhook.events, keyId, sealed, secret],
+    [
+      id,
+      webhook.tenantNo,
+      webhook.url,
+      webhook.events,
+      keyId,
+      sealed,
+      secret,
+      webhook.integration ?? null,
+    ],
   );
   return { id, secret };
 }

@@ -46,6 +46,7 @@ const ACTORS: Readonly<Record<AuditEntry['actor']['kind'], string>> = {
   operator: 'The operator',
   command_line: 'The command line of the server',
   system: 'The server',
+  receiver: 'The receiver, by answering 410 Gone',
 };
 
 /** Who did it: by name, and what kind of thing that is where a name does not say it. */

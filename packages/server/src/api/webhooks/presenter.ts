@@ -11,6 +11,7 @@ export function presentWebhook(row: WebhookRow): Webhook {
     events: row.events,
     enabled: row.enabled,
     filter: row.filter,
+    integration: row.integration,
     secretHint: row.secret_hint,
     failingSince: row.failing_since?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),

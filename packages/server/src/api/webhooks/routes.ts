@@ -44,7 +44,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
       },
     },
     async (request, reply) => {
-      const { name, url, events, filter } = request.body;
+      const { name, url, events, filter, integration } = request.body;
       const accepted = await acceptUrl(context, url);
       const { secret, seal } = makeSecret(context);
       const created = await knowingEvents(events, () =>
@@ -56,6 +56,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
             url: accepted.url,
             events,
             filter,
+            integration,
             seal,
           },
           LIMITS.webhooksPerTenant,

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useRejectedEvent } from '../../api/rejected-events.ts';
 import { ErrorState } from '../../ui/ErrorState.tsx';
-import { BodyBlock } from '../logs/detail/BodyBlock.tsx';
+import { BodyBlock } from '../../ui/BodyBlock.tsx';
 
 /** What the producer gave; read when somebody opens the row, because it can be large. */
 export function RejectedData({ id }: { id: string }) {

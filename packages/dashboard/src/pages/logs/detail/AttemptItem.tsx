@@ -2,9 +2,9 @@ import type { Attempt } from '@sydx/contract';
 import { Text } from '@mantine/core';
 import { formatDateTime, formatDuration } from '../../../ui/time.ts';
 import { responseWord } from '../outcome.ts';
-import { BodyBlock } from './BodyBlock.tsx';
+import { BodyBlock } from '../../../ui/BodyBlock.tsx';
 import classes from './Attempts.module.css';
-import { HeaderTable } from './HeaderTable.tsx';
+import { HeaderTable } from '../../../ui/HeaderTable.tsx';
 
 interface AttemptItemProps {
   attempt: Attempt;

@@ -1,7 +1,7 @@
 import type { DeliveryDetail } from '@sydx/contract';
 import { Text } from '@mantine/core';
 import { useNow } from '../../../ui/useNow.ts';
-import { formatCountdown } from '../moment.ts';
+import { formatCountdown } from '../../../ui/moment.ts';
 import { AttemptItem } from './AttemptItem.tsx';
 import classes from './Attempts.module.css';
 

@@ -1,10 +1,10 @@
 import type { DeliveryDetail } from '@sydx/contract';
 import { Text } from '@mantine/core';
 import { Attempts } from './Attempts.tsx';
-import { BodyBlock } from './BodyBlock.tsx';
+import { BodyBlock } from '../../../ui/BodyBlock.tsx';
 import { DeliveryActions } from './DeliveryActions.tsx';
 import { Facts } from './Facts.tsx';
-import { HeaderTable } from './HeaderTable.tsx';
+import { HeaderTable } from '../../../ui/HeaderTable.tsx';
 import { Section } from './Section.tsx';
 
 interface DeliveryDetailViewProps {

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { StatusBadge } from '../../../ui/StatusBadge.tsx';
 import { formatDateTime, formatDuration } from '../../../ui/time.ts';
 import { changeFilters, type LogFilters } from '../filters.ts';
-import { formatMoment } from '../moment.ts';
+import { formatMoment } from '../../../ui/moment.ts';
 import { responseWord } from '../outcome.ts';
 import classes from './DeliveryTable.module.css';
 import { NextAttempt } from './NextAttempt.tsx';

@@ -1,6 +1,6 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { Pause, Play } from 'lucide-react';
-import classes from './LiveControl.module.css';
+import { LiveState, type LiveStateProps } from '../../../ui/LiveState.tsx';
 
 interface LiveControlProps {
   isPaused: boolean;
@@ -12,15 +12,9 @@ interface LiveControlProps {
 }
 
 export function LiveControl({ isPaused, isHolding, isInterrupted, onToggle }: LiveControlProps) {
-  const state = stateOf(isPaused, isHolding, isInterrupted);
   return (
     <Group gap={10} wrap="nowrap">
-      <Group gap={6} wrap="nowrap" role="status">
-        <span className={classes.dot} data-state={state.name} />
-        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          {state.words}
-        </Text>
-      </Group>
+      <LiveState {...stateOf(isPaused, isHolding, isInterrupted)} />
       <Button
         size="xs"
         variant="default"
@@ -33,10 +27,10 @@ export function LiveControl({ isPaused, isHolding, isInterrupted, onToggle }: Li
   );
 }
 
-function stateOf(isPaused: boolean, isHolding: boolean, isInterrupted: boolean) {
-  if (isPaused) return { name: 'paused', words: 'Paused' };
-  if (isInterrupted) return { name: 'interrupted', words: 'Reconnecting…' };
+function stateOf(isPaused: boolean, isHolding: boolean, isInterrupted: boolean): LiveStateProps {
+  if (isPaused) return { state: 'paused', words: 'Paused' };
+  if (isInterrupted) return { state: 'interrupted', words: 'Reconnecting…' };
   return isHolding
-    ? { name: 'held', words: 'Held while you read' }
-    : { name: 'live', words: 'Live' };
+    ? { state: 'held', words: 'Held while you read' }
+    : { state: 'live', words: 'Live' };
 }

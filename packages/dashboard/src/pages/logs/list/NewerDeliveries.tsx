@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { ArrowUp } from 'lucide-react';
 import { plural } from '../../../ui/figures.ts';
-import classes from './LiveControl.module.css';
+import classes from './NewerDeliveries.module.css';
 
 interface NewerDeliveriesProps {
   count: number;

@@ -1,5 +1,5 @@
 import { useNow } from '../../../ui/useNow.ts';
-import { formatCountdown } from '../moment.ts';
+import { formatCountdown } from '../../../ui/moment.ts';
 import classes from './DeliveryTable.module.css';
 
 interface NextAttemptProps {

@@ -4,8 +4,8 @@ import { ChevronRight } from 'lucide-react';
 import { useWebhooks } from '../../../api/webhooks.ts';
 import { formatDateTime } from '../../../ui/time.ts';
 import { useNow } from '../../../ui/useNow.ts';
-import { BodyBlock } from '../detail/BodyBlock.tsx';
-import { formatMoment } from '../moment.ts';
+import { BodyBlock } from '../../../ui/BodyBlock.tsx';
+import { formatMoment } from '../../../ui/moment.ts';
 import classes from './UnmatchedList.module.css';
 
 export function UnmatchedList({ events }: { events: readonly AcceptedEvent[] }) {

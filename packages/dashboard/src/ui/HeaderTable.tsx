@@ -1,4 +1,4 @@
-import classes from './DeliveryDrawer.module.css';
+import classes from './HeaderTable.module.css';
 import { visibleText } from './visible-text.ts';
 
 interface HeaderTableProps {

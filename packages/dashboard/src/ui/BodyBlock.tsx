@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { CopyButton } from './CopyButton.tsx';
 import classes from './BodyBlock.module.css';
 import { jsonParts, prettyJson } from './json.ts';
 import { visibleText } from './visible-text.ts';

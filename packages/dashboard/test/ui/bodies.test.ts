@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { jsonParts, prettyJson } from '../../src/pages/logs/detail/json.ts';
-import { visibleText } from '../../src/pages/logs/detail/visible-text.ts';
+import { jsonParts, prettyJson } from '../../src/ui/json.ts';
+import { visibleText } from '../../src/ui/visible-text.ts';
 
 test('control characters of a response are shown and not obeyed', () => {
   expect(visibleText('a\u001B[31mred\u0007\u0000\r\nb\tc')).toBe('a␛[31mred␇␀\nb\tc');

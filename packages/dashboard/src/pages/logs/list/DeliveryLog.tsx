@@ -1,10 +1,8 @@
-import { Button, Center, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { History } from 'lucide-react';
 import { useState } from 'react';
 import type { DeliveryFilter } from '../../../api/deliveries.ts';
-import { ErrorState } from '../../../ui/ErrorState.tsx';
-import { Panel } from '../../../ui/Panel.tsx';
-import { RowsSkeleton } from '../../../ui/Skeletons.tsx';
+import { PagedList } from '../../../ui/PagedList.tsx';
 import { RejectedNotice } from '../../rejected/RejectedNotice.tsx';
 import { DeliveryDrawer } from '../detail/DeliveryDrawer.tsx';
 import { FilterBar } from '../filter/FilterBar.tsx';
@@ -71,44 +69,26 @@ export function DeliveryLog({ filters, change, onReplay }: DeliveryLogProps) {
         isMore={live.newCount === 50 && live.hasMoreThanCounted}
         onShow={showNewest}
       />
-      {log.isPending && (
-        <Panel>
-          <RowsSkeleton rows={8} />
-        </Panel>
-      )}
-      {log.isLoadingError && (
-        <Panel>
-          <ErrorState error={log.error} onRetry={() => void log.refetch()} />
-        </Panel>
-      )}
-      {log.isSuccess && rows.length === 0 && (
-        <Panel>
+      <PagedList
+        query={log}
+        skeletonRows={8}
+        empty={
           <EmptyLog
             filters={filters}
             onClear={() => change(NO_FILTERS)}
             onUnmatched={() => change({ view: 'unmatched' })}
           />
-        </Panel>
-      )}
-      {rows.length > 0 && (
-        <DeliveryTable
-          rows={rows}
-          filters={filters}
-          freshAfter={live.freshAfter}
-          isBusy={log.isPlaceholderData}
-        />
-      )}
-      {log.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={log.isFetchingNextPage}
-            onClick={() => void log.fetchNextPage()}
-          >
-            {log.isFetchNextPageError ? 'Could not load more. Try again' : 'Load more'}
-          </Button>
-        </Center>
-      )}
+        }
+      >
+        {(rows) => (
+          <DeliveryTable
+            rows={rows}
+            filters={filters}
+            freshAfter={live.freshAfter}
+            isBusy={log.isPlaceholderData}
+          />
+        )}
+      </PagedList>
       <DeliveryDrawer rows={rows} filters={filters} change={change} />
     </Stack>
   );

@@ -1,10 +1,9 @@
-import { Button, Center, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { ArrowLeft, CircleCheck, SearchX } from 'lucide-react';
 import { useUnmatchedEvents } from '../../../api/events.ts';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
-import { ErrorState } from '../../../ui/ErrorState.tsx';
+import { PagedList } from '../../../ui/PagedList.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
-import { RowsSkeleton } from '../../../ui/Skeletons.tsx';
 import { EventFilter } from '../filter/EventFilter.tsx';
 import classes from '../filter/FilterBar.module.css';
 import { CustomTime, TimeFilter } from '../filter/TimeFilter.tsx';
@@ -16,7 +15,6 @@ import { AnchorLink } from '../../../ui/links.tsx';
 /** What was accepted and went nowhere, and why. */
 export function UnmatchedEvents({ filters, change }: ReturnType<typeof useLogFilters>) {
   const events = useUnmatchedEvents({ type: filters.event, time: windowOf(filters) });
-  const rows = events.data?.pages.flatMap(({ data }) => data) ?? [];
   const back = () => change({ ...NO_FILTERS, view: undefined });
   return (
     <Stack gap="md">
@@ -51,19 +49,11 @@ export function UnmatchedEvents({ filters, change }: ReturnType<typeof useLogFil
         <TimeFilter filters={filters} change={change} />
       </Group>
       <CustomTime filters={filters} change={change} />
-      {events.isPending && (
-        <Panel>
-          <RowsSkeleton rows={5} />
-        </Panel>
-      )}
-      {events.isLoadingError && (
-        <Panel>
-          <ErrorState error={events.error} onRetry={() => void events.refetch()} />
-        </Panel>
-      )}
-      {events.isSuccess && rows.length === 0 && (
-        <Panel>
-          {isFiltered(filters) ? (
+      <PagedList
+        query={events}
+        skeletonRows={5}
+        empty={
+          isFiltered(filters) ? (
             <EmptyState
               icon={SearchX}
               title="No such event"
@@ -87,21 +77,11 @@ export function UnmatchedEvents({ filters, change }: ReturnType<typeof useLogFil
             >
               If you miss events all the same, the CRM or the source has not published them.
             </EmptyState>
-          )}
-        </Panel>
-      )}
-      {rows.length > 0 && <UnmatchedList events={rows} />}
-      {events.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={events.isFetchingNextPage}
-            onClick={() => void events.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </Center>
-      )}
+          )
+        }
+      >
+        {(rows) => <UnmatchedList events={rows} />}
+      </PagedList>
     </Stack>
   );
 }

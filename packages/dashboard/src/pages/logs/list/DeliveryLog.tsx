@@ -80,9 +80,9 @@ export function DeliveryLog({ filters, change, onReplay }: DeliveryLogProps) {
           />
         }
       >
-        {(rows) => (
+        {(deliveries) => (
           <DeliveryTable
-            rows={rows}
+            rows={deliveries}
             filters={filters}
             freshAfter={live.freshAfter}
             isBusy={log.isPlaceholderData}

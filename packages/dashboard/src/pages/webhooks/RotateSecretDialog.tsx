@@ -2,6 +2,7 @@ import type { Webhook } from '@sydx/contract';
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useRotateSecret } from '../../api/webhooks.ts';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { INTEGRATION_WORDS } from './integration/integration-words.ts';
 import { NewSecret } from './secret/NewSecret.tsx';
 
 interface RotateSecretDialogProps {
@@ -33,7 +34,7 @@ export function RotateSecretDialog({ webhook, opened, onClose }: RotateSecretDia
     >
       {secret === undefined ? (
         <Stack>
-          <WhatHappens hint={webhook.secretHint} />
+          <WhatHappens webhook={webhook} />
           {rotate.isError && <ErrorNote error={rotate.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
@@ -51,7 +52,9 @@ export function RotateSecretDialog({ webhook, opened, onClose }: RotateSecretDia
   );
 }
 
-function WhatHappens({ hint }: { hint: string }) {
+function WhatHappens({ webhook }: { webhook: Webhook }) {
+  const { secretHint: hint, integration } = webhook;
+  const rotated = integration === null ? null : INTEGRATION_WORDS[integration].rotated;
   return (
     <>
       <Text>
@@ -63,8 +66,8 @@ function WhatHappens({ hint }: { hint: string }) {
           From the next request on, everything is signed with the new secret only, retries included.
         </List.Item>
         <List.Item>
-          Until you update the secret in your receiving application, it rejects deliveries. They are
-          retried after 5 seconds, 30 seconds and 2 minutes, then marked as failed.
+          {rotated ??
+            'Until you update the secret in your receiving application, it rejects deliveries. They are retried after 5 seconds, 30 seconds and 2 minutes, then marked as failed.'}
         </List.Item>
       </List>
     </>

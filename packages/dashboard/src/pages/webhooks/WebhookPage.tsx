@@ -17,6 +17,7 @@ import { EditWebhookForm } from './EditWebhookForm.tsx';
 import { EnabledSwitch } from './EnabledSwitch.tsx';
 import { FailingNote } from './failing/FailingNote.tsx';
 import { filterInWords } from './filter/filter-words.ts';
+import { INTEGRATION_WORDS } from './integration/integration-words.ts';
 import { HealthGlance } from './list/HealthGlance.tsx';
 import { RotateSecretDialog } from './RotateSecretDialog.tsx';
 import { TestOutcome } from './test/TestOutcome.tsx';
@@ -64,6 +65,7 @@ function LoadedWebhook({ webhook }: { webhook: Webhook }) {
       description={
         <>
           Created <RelativeTime at={webhook.createdAt} />
+          {webhook.integration !== null && `. ${INTEGRATION_WORDS[webhook.integration].ending}`}
         </>
       }
       actions={
@@ -84,6 +86,7 @@ function LoadedWebhook({ webhook }: { webhook: Webhook }) {
       <Stack gap="lg">
         {!test.isIdle && (
           <TestOutcome
+            integration={webhook.integration}
             isPending={test.isPending}
             error={test.error}
             delivery={test.data}

@@ -1,6 +1,7 @@
 import {
   type CreatedWebhook,
   type DeliveryDetail,
+  INTEGRATIONS,
   PUBLISHABLE_EVENT_TYPES,
   type RotatedSecret,
   type Webhook,
@@ -32,6 +33,7 @@ export function addWebhookCommands(program: Command): void {
     .option('--name <name>', 'a name for people; the host when left out')
     .option('--events <types>', 'event types, separated by commas; all of the CRM when left out')
     .option('--filter <json>', 'conditions on data, or @FILE: only events that pass are sent')
+    .option('--integration <name>', `what makes it by itself: ${INTEGRATIONS.join(', ')}`)
     .addHelpText(
       'after',
       examples(
@@ -39,12 +41,13 @@ export function addWebhookCommands(program: Command): void {
         `sydx webhook create https://example.com/ads --events lead.captured --filter '{"field": "source", "equals": "facebook_ad"}'`,
       ),
     )
-    .action(async (address: string, options: HttpOptions & Changes) => {
+    .action(async (address: string, options: HttpOptions & Changes & { integration?: string }) => {
       const made = await connect(options).post<CreatedWebhook>('/v1/webhooks', {
         name: options.name ?? URL.parse(address)?.host ?? address,
         url: address,
         events: eventsIn(options) ?? PUBLISHABLE_EVENT_TYPES,
         filter: await filterIn(options),
+        integration: options.integration,
       });
       if (options.json === true) {
         printJson(made);
@@ -195,6 +198,7 @@ function webhookFields(webhook: Webhook): Fields {
     ['URL', webhook.url],
     ['Events', webhook.events.join(', ')],
     ...(webhook.filter === null ? [] : [['Filter', JSON.stringify(webhook.filter)] as const]),
+    ...(webhook.integration === null ? [] : [['Made by', webhook.integration] as const]),
     ['State', stateOf(webhook)],
     ['Secret ends', webhook.secretHint],
     ['Created', webhook.createdAt],

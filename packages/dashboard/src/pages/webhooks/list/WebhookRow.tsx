@@ -9,6 +9,7 @@ import { EnabledSwitch } from '../EnabledSwitch.tsx';
 import { FailingBadge } from '../failing/FailingBadge.tsx';
 import { FailingNote } from '../failing/FailingNote.tsx';
 import { FilterBadge } from '../filter/FilterBadge.tsx';
+import { IntegrationBadge } from '../integration/IntegrationBadge.tsx';
 import { RotateSecretDialog } from '../RotateSecretDialog.tsx';
 import { TestOutcome } from '../test/TestOutcome.tsx';
 import { EventList } from './EventList.tsx';
@@ -36,6 +37,7 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
                 Disabled
               </Badge>
             )}
+            <IntegrationBadge integration={webhook.integration} />
             <FilterBadge filter={webhook.filter} />
             <FailingBadge webhookId={webhook.id} />
           </Group>
@@ -73,6 +75,7 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
       <Collapse expanded={!test.isIdle}>
         <Box pt="md">
           <TestOutcome
+            integration={webhook.integration}
             isPending={test.isPending}
             error={test.error}
             delivery={test.data}

@@ -1,4 +1,4 @@
-import type { DeliveryDetail } from '@sydx/contract';
+import type { DeliveryDetail, Integration } from '@sydx/contract';
 import { ATTEMPT_ERRORS } from '@sydx/contract';
 import { Box, CloseButton, Group, Loader, Stack, Text } from '@mantine/core';
 import { CircleCheck, CircleX } from 'lucide-react';
@@ -6,9 +6,12 @@ import { CodeBlock } from '../../../ui/CodeBlock.tsx';
 import { ErrorNote } from '../../../ui/ErrorNote.tsx';
 import { AnchorLink } from '../../../ui/links.tsx';
 import { formatDuration } from '../../../ui/time.ts';
+import { INTEGRATION_WORDS } from '../integration/integration-words.ts';
 import classes from './TestOutcome.module.css';
 
 interface TestOutcomeProps {
+  /** Of the tested webhook: `410 Gone` deleted it. */
+  integration: Integration | null;
   isPending: boolean;
   /** Why the test could not be sent at all. */
   error: unknown;
@@ -17,7 +20,13 @@ interface TestOutcomeProps {
 }
 
 /** What became of a Test, in the place where it was pressed. */
-export function TestOutcome({ isPending, error, delivery, onClose }: TestOutcomeProps) {
+export function TestOutcome({
+  integration,
+  isPending,
+  error,
+  delivery,
+  onClose,
+}: TestOutcomeProps) {
   return (
     <Box role="status" aria-label="Result of the test">
       {isPending && (
@@ -27,12 +36,20 @@ export function TestOutcome({ isPending, error, delivery, onClose }: TestOutcome
         </Group>
       )}
       {!isPending && error !== null && <ErrorNote error={error} />}
-      {!isPending && delivery !== undefined && <Outcome delivery={delivery} onClose={onClose} />}
+      {!isPending && delivery !== undefined && (
+        <Outcome integration={integration} delivery={delivery} onClose={onClose} />
+      )}
     </Box>
   );
 }
 
-function Outcome({ delivery, onClose }: { delivery: DeliveryDetail; onClose: () => void }) {
+interface OutcomeProps {
+  integration: Integration | null;
+  delivery: DeliveryDetail;
+  onClose: () => void;
+}
+
+function Outcome({ integration, delivery, onClose }: OutcomeProps) {
   const isGood = delivery.status === 'success';
   const response = delivery.attempts.at(-1)?.response ?? null;
   const Icon = isGood ? CircleCheck : CircleX;
@@ -46,7 +63,7 @@ function Outcome({ delivery, onClose }: { delivery: DeliveryDetail; onClose: () 
               {headline(delivery)}
             </Text>
             <Text size="sm" c="dimmed">
-              {advice(delivery)}
+              {advice(delivery, integration)}
             </Text>
           </Box>
         </Group>
@@ -74,9 +91,13 @@ function headline({ status, statusCode, durationMs, error }: DeliveryDetail): st
   return statusCode === null ? summary : `${statusCode} · ${summary.replace(/\.$/, '')}${took}`;
 }
 
-function advice({ status, error }: DeliveryDetail): string {
+function advice({ status, error }: DeliveryDetail, integration: Integration | null): string {
   if (status === 'success') {
     return 'Verify that the test payload arrived in your external tool. If real events do not, check that the correct events are selected.';
   }
-  return error === null ? '' : ATTEMPT_ERRORS[error.code].advice;
+  if (error === null) return '';
+  if (integration !== null && error.code === 'status_410') {
+    return `So this webhook, which ${INTEGRATION_WORDS[integration].name} made, is deleted.`;
+  }
+  return ATTEMPT_ERRORS[error.code].advice;
 }

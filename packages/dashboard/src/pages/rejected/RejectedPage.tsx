@@ -2,8 +2,8 @@ import { Stack, Text } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useRejectedEvents } from '../../api/rejected-events.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { FoldedList } from '../../ui/FoldedList.tsx';
 import { PagedList } from '../../ui/PagedList.tsx';
-import classes from './Rejected.module.css';
 import { RejectedRow } from './RejectedRow.tsx';
 
 /** What the CRM published in its own transactions and what could not be accepted, newest first. */
@@ -27,11 +27,11 @@ export function RejectedPage() {
               The CRM published these in its own database transaction, and they could not be
               accepted. Once the reason is mended, publish them again.
             </Text>
-            <ul className={classes.list} aria-label="Rejected events">
+            <FoldedList label="Rejected events">
               {rows.map((event) => (
                 <RejectedRow key={event.id} event={event} />
               ))}
-            </ul>
+            </FoldedList>
           </>
         )}
       </PagedList>

@@ -1,7 +1,7 @@
 import type { RejectedEvent } from '@sydx/contract';
 import { Text } from '@mantine/core';
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
+import { FoldedRow } from '../../ui/FoldedList.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { formatDateTime } from '../../ui/time.ts';
 import classes from './Rejected.module.css';
@@ -14,44 +14,44 @@ export function RejectedRow({ event }: { event: RejectedEvent }) {
   const { id, type, detail, errors, rejectedAt } = event;
   const reason = reasonOf(event);
   return (
-    <li aria-label={`${type}: ${reason}`}>
-      <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
-        <summary className={classes.summary}>
-          <ChevronRight size={14} aria-hidden className={classes.chevron} />
+    <FoldedRow
+      label={`${type}: ${reason}`}
+      summary={
+        <>
           <span className={classes.type}>{type}</span>
           <span className={classes.reason}>{reason}</span>
-          <span className={classes.when}>
-            <RelativeTime at={rejectedAt} />
-          </span>
-        </summary>
-        <div className={classes.body}>
-          {errors.length > 1 && (
-            <ul className={classes.errors} aria-label="What is wrong">
-              {errors.map(({ pointer, detail: sentence }) => (
-                <li key={`${pointer} ${sentence}`}>
-                  <code>{pointer}</code> {sentence}
-                </li>
-              ))}
-            </ul>
-          )}
-          {detail !== reason && (
-            <Text size="sm" c="dimmed">
-              {detail}
-            </Text>
-          )}
-          <dl className={classes.facts}>
-            {factsOf(event).map(([name, value]) => (
-              <div key={name} className={classes.fact}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
+        </>
+      }
+      when={<RelativeTime at={rejectedAt} />}
+      onToggle={setIsOpen}
+    >
+      <div className={classes.body}>
+        {errors.length > 1 && (
+          <ul className={classes.errors} aria-label="What is wrong">
+            {errors.map(({ pointer, detail: sentence }) => (
+              <li key={`${pointer} ${sentence}`}>
+                <code>{pointer}</code> {sentence}
+              </li>
             ))}
-          </dl>
-          {isOpen && <RejectedData id={id} />}
-          <RejectedActions event={event} />
-        </div>
-      </details>
-    </li>
+          </ul>
+        )}
+        {detail !== reason && (
+          <Text size="sm" c="dimmed">
+            {detail}
+          </Text>
+        )}
+        <dl className={classes.facts}>
+          {factsOf(event).map(([name, value]) => (
+            <div key={name} className={classes.fact}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {isOpen && <RejectedData id={id} />}
+        <RejectedActions event={event} />
+      </div>
+    </FoldedRow>
   );
 }
 

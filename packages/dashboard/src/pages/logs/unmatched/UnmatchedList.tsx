@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from '@sydx/contract';
 import { Text } from '@mantine/core';
-import { ChevronRight } from 'lucide-react';
 import { useWebhooks } from '../../../api/webhooks.ts';
+import { FoldedList, FoldedRow } from '../../../ui/FoldedList.tsx';
 import { formatDateTime } from '../../../ui/time.ts';
 import { useNow } from '../../../ui/useNow.ts';
 import { BodyBlock } from '../../../ui/BodyBlock.tsx';
@@ -11,30 +11,27 @@ import classes from './UnmatchedList.module.css';
 export function UnmatchedList({ events }: { events: readonly AcceptedEvent[] }) {
   const nowMs = useNow(60_000);
   return (
-    <ul className={classes.list} aria-label="Events without a webhook">
-      {events.map((event) => (
-        <li key={event.id}>
-          <details>
-            <summary className={classes.summary}>
-              <ChevronRight size={14} aria-hidden className={classes.chevron} />
-              <span className={classes.type}>{event.type}</span>
-              <span className={classes.note}>{event.note}</span>
-              <time
-                className={classes.when}
-                dateTime={event.createdAt}
-                title={formatDateTime(event.createdAt)}
-              >
-                {formatMoment(event.createdAt, nowMs)}
-              </time>
-            </summary>
-            <div className={classes.body}>
-              <Since type={event.type} />
-              <BodyBlock title={event.id} text={JSON.stringify(event.data)} isJson />
-            </div>
-          </details>
-        </li>
+    <FoldedList label="Events without a webhook">
+      {events.map(({ id, type, note, createdAt, data }) => (
+        <FoldedRow
+          key={id}
+          summary={
+            <>
+              <span className={classes.type}>{type}</span>
+              <span className={classes.note}>{note}</span>
+            </>
+          }
+          when={
+            <time dateTime={createdAt} title={formatDateTime(createdAt)}>
+              {formatMoment(createdAt, nowMs)}
+            </time>
+          }
+        >
+          <Since type={type} />
+          <BodyBlock title={id} text={JSON.stringify(data)} isJson />
+        </FoldedRow>
       ))}
-    </ul>
+    </FoldedList>
   );
 }
 

@@ -236,7 +236,9 @@ async function openMigratedDatabase(
     return Promise.race([database.close(), sleep(CLOSE_PATIENCE_MS, undefined, { ref: false })]);
   });
   await waitForDatabase(database, log);
-  const migrations = await migrate(database.general);
+  const migrations = await migrate(database.general, () =>
+    log.info('Another node brings the database up to date; this one waits for it.'),
+  );
   if (migrations.length > 0) log.info({ migrations }, 'The database was brought up to date.');
   return { database, dataDir, migrations };
 }

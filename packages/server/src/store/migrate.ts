@@ -1,8 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresAdapter, PostgresDialect, sql, type Transaction } from 'kysely';
+import {
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  sql,
+  type Transaction,
+} from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Pool } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import { StartError } from '../base/start-error.ts';
 
 const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
@@ -10,15 +18,19 @@ const FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url));
 /** Kysely's own number, so that builds which still left the lock to it wait for this one too. */
 const MIGRATION_LOCK = '3853314791062309107';
 
+/** A migration of a large table, and the wait for another node's, may take as long as they must. */
+const STATEMENT_PATIENCE_MS = 24 * 60 * 60 * 1_000;
+
 /**
  * Brings the database up to this version: plain SQL files in order, each once, all in one
  * transaction under an advisory lock, so several nodes may start at the same time.
  *
+ * @param onWait hears that another node is at it, and that this one waits
  * @returns names of the migrations that this call carried out
  * @throws StartError when the server is older than PostgreSQL 15; Error when a migration fails, and
  *   nothing of the run is kept
  */
-export async function migrate(pool: Pool): Promise<string[]> {
+export async function migrate(pool: Pool, onWait?: () => void): Promise<string[]> {
   const { rows } = await pool.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
   );
@@ -28,9 +40,15 @@ export async function migrate(pool: Pool): Promise<string[]> {
       `DATABASE_URL points at PostgreSQL ${Math.floor(version / 10_000)}; this product needs 15 or newer.`,
     );
   }
-  const database = new Kysely<unknown>({ dialect: new UnlockedDialect({ pool: borrowed(pool) }) });
+  const database = new Kysely<unknown>({ dialect: new UnlockedDialect({ pool: patient(pool) }) });
   return await database.transaction().execute(async (all) => {
-    await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)}::bigint)`.execute(all);
+    const lock = sql.lit(MIGRATION_LOCK);
+    const { rows: tried } = await sql<{ isOurs: boolean }>`
+      select pg_try_advisory_xact_lock(${lock}::bigint) as "isOurs"`.execute(all);
+    if (tried[0]?.isOurs !== true) {
+      onWait?.();
+      await sql`select pg_advisory_xact_lock(${lock}::bigint)`.execute(all);
+    }
     return await migrateUnderLock(all);
   });
 }
@@ -86,11 +104,20 @@ async function readMigrations(): Promise<Record<string, Migration>> {
   return migrations;
 }
 
-/** Kysely ends the pool it is given when destroyed; this one belongs to the caller. */
-function borrowed(pool: Pool): Pick<Pool, 'connect' | 'options'> & { end: () => Promise<void> } {
-  return {
-    connect: pool.connect.bind(pool),
-    options: pool.options,
-    end: () => Promise.resolve(),
+/**
+ * The caller's pool, with statements that may take long whatever its own limit is. Kysely ends the pool it
+ * is given when destroyed; this one belongs to the caller.
+ */
+function patient(pool: Pool): PostgresPool {
+  const connect = async (): Promise<PostgresPoolClient> => {
+    const client = await pool.connect();
+    const query = (text: string, values: readonly unknown[]): Promise<QueryResult> => {
+      const config = { text, values: [...values], query_timeout: STATEMENT_PATIENCE_MS };
+      return client.query(config);
+    };
+    // Migrations use no cursors, its other way of asking.
+    const asked = query as unknown as PostgresPoolClient['query'];
+    return { query: asked, release: () => client.release() };
   };
+  return { connect, options: pool.options, end: () => Promise.resolve() };
 }

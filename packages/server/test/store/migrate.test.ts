@@ -31,3 +31,17 @@ test('a database of a build in between, which has later migrations and lacks an 
   expect(await migrate(pool)).toEqual(['0011_last_received']);
   await pool.query('select last_received_at from sydx.sources');
 });
+
+test('a node waits for the migrations of another as long as they take, and says so', async () => {
+  const impatient = new pg.Pool({ connectionString: database.url, query_timeout: 200 });
+  const other = await pool.connect();
+  await other.query('select pg_advisory_lock(3853314791062309107)');
+  const { promise: waits, resolve: onWait } = Promise.withResolvers<void>();
+  const done = migrate(impatient, onWait);
+  await waits;
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await other.query('select pg_advisory_unlock_all()');
+  other.release();
+  expect((await done).length).toBeGreaterThan(0);
+  await impatient.end();
+});

@@ -1,10 +1,10 @@
 import type { CreateApiKey, CreatedApiKey } from '@sydx/contract';
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useCreateApiKey } from '../../api/api-keys.ts';
 import { fieldProblems } from '../../api/problem-error.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../ui/DialogForm.tsx';
 import { NewApiKey } from './NewApiKey.tsx';
 import { ScopesField } from './ScopesField.tsx';
 
@@ -60,32 +60,26 @@ function CreateForm({ onCreated, onCancel }: CreateFormProps) {
       { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },
     ),
   );
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <TextInput
-          label="Name"
-          placeholder="CRM backend"
-          maxLength={100}
-          data-autofocus
-          {...form.getInputProps('name')}
-        />
-        <ScopesField
-          value={form.values.scopes}
-          onChange={(scopes) => form.setFieldValue('scopes', scopes)}
-          error={form.errors['scopes']}
-        />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Create"
+    >
+      <TextInput
+        label="Name"
+        placeholder="CRM backend"
+        maxLength={100}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <ScopesField
+        value={form.values.scopes}
+        onChange={(scopes) => form.setFieldValue('scopes', scopes)}
+        error={form.errors['scopes']}
+      />
+    </CreateDialogForm>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useCreateEventType } from '../../api/event-types.ts';
 import { fieldProblems } from '../../api/problem-error.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../ui/DialogForm.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { contentProblemsOf } from './content-problems.ts';
 import { EventTypeFields } from './EventTypeFields.tsx';
@@ -45,21 +45,15 @@ function CreateForm({ onDone }: { onDone: () => void }) {
       onError: (error) => form.setErrors(fieldProblems(error)),
     });
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <EventTypeFields form={form} isExisting={false} refused={contentProblemsOf(create.error)} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Register
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onDone}
+      submitLabel="Register"
+    >
+      <EventTypeFields form={form} isExisting={false} refused={contentProblemsOf(create.error)} />
+    </CreateDialogForm>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import type { EventTypeEntry } from '@sydx/contract';
 import { useChangeEventType } from '../../api/event-types.ts';
 import { fieldProblems } from '../../api/problem-error.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { EditDialogForm } from '../../ui/DialogForm.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { contentProblemsOf } from './content-problems.ts';
 import { EventTypeFields } from './EventTypeFields.tsx';
@@ -51,26 +51,15 @@ function EditForm({ entry, onDone }: { entry: EventTypeEntry; onDone: () => void
       onError: (error) => form.setErrors(fieldProblems(error)),
     });
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <EventTypeFields form={form} isExisting refused={contentProblemsOf(change.error)} />
-        {change.isError && !isAtField && <ErrorNote error={change.error} />}
-        <Group justify="space-between">
-          <Text size="xs" c="dimmed">
-            Holds for what is published from now on. Stored events stay as they are.
-          </Text>
-          <Group gap="sm" ml="auto">
-            <Button variant="default" onClick={onDone}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </form>
+    <EditDialogForm
+      form={form}
+      request={change}
+      onSubmit={submit}
+      onCancel={onDone}
+      note="Holds for what is published from now on. Stored events stay as they are."
+    >
+      <EventTypeFields form={form} isExisting refused={contentProblemsOf(change.error)} />
+    </EditDialogForm>
   );
 }

@@ -1,10 +1,10 @@
 import type { CreatedInvite, CreateInvite } from '@sydx/contract';
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useCreateInvite } from '../../api/invites.ts';
 import { fieldProblems } from '../../api/problem-error.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../ui/DialogForm.tsx';
 import { LinkOnce } from './LinkOnce.tsx';
 import { ROLE_WORDS, roleLabel } from './roles.ts';
 
@@ -69,35 +69,29 @@ function InviteForm({ onCreated, onCancel }: InviteFormProps) {
       { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },
     ),
   );
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <TextInput
-          type="email"
-          label="Email"
-          placeholder="ana@example.com"
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('email')}
-        />
-        <Radio.Group label="Role" {...form.getInputProps('role')}>
-          <Stack gap="sm" mt={8}>
-            {ROLE_WORDS.map(({ role, label, description }) => (
-              <Radio key={role} value={role} label={label} description={description} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create invitation
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Create invitation"
+    >
+      <TextInput
+        type="email"
+        label="Email"
+        placeholder="ana@example.com"
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('email')}
+      />
+      <Radio.Group label="Role" {...form.getInputProps('role')}>
+        <Stack gap="sm" mt={8}>
+          {ROLE_WORDS.map(({ role, label, description }) => (
+            <Radio key={role} value={role} label={label} description={description} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </CreateDialogForm>
   );
 }

@@ -1,13 +1,15 @@
 import type { CreatedWebhook } from '@sydx/contract';
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense, useState } from 'react';
 import { fieldProblems } from '../../api/problem-error.ts';
+import type { InboxWish } from '../../api/inboxes.ts';
 import { useCreateWebhook } from '../../api/webhooks.ts';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../ui/DialogForm.tsx';
 import { RowsSkeleton } from '../../ui/Skeletons.tsx';
-import { filterOf, NO_FILTER } from './filter/filter-draft.ts';
-import { useWebhookForm } from './form/useWebhookForm.ts';
+import { UseInbox } from '../inbox/UseInbox.tsx';
+import { filterOf, NO_FILTER, readDraft } from './filter/filter-draft.ts';
+import { useWebhookForm, type WebhookValues } from './form/useWebhookForm.ts';
 import { WebhookFields } from './form/WebhookFields.tsx';
 import { NewSecret } from './secret/NewSecret.tsx';
 
@@ -65,6 +67,16 @@ export function CreateWebhookDialog({ opened, onClose }: CreateWebhookDialogProp
   );
 }
 
+/** What was filled in already holds for the webhook of an inbox as well. */
+function wishOf({ name, events, filter }: WebhookValues): InboxWish {
+  const reading = readDraft(filter);
+  return {
+    ...(name.trim() === '' ? {} : { name: name.trim() }),
+    events,
+    filter: reading.ok ? reading.filter : null,
+  };
+}
+
 interface CreateFormProps {
   onCreated: (webhook: CreatedWebhook) => void;
   onCancel: () => void;
@@ -85,21 +97,19 @@ function CreateForm({ onCreated, onCancel, onHelp }: CreateFormProps) {
       { onSuccess: onCreated, onError: (error) => form.setErrors(fieldProblems(error)) },
     ),
   );
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <WebhookFields form={form} onHelp={onHelp} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Create"
+    >
+      <WebhookFields
+        form={form}
+        onHelp={onHelp}
+        withoutUrl={<UseInbox wish={wishOf(form.values)} />}
+      />
+    </CreateDialogForm>
   );
 }

@@ -1,7 +1,6 @@
 import type { SourceOf } from '@sydx/contract';
-import { Button, Group, Stack } from '@mantine/core';
 import { useCreateSource } from '../../../api/sources.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../../ui/DialogForm.tsx';
 import type { CreateFormProps } from '../kind-view.ts';
 import { FormFields } from './FormFields.tsx';
 import {
@@ -21,21 +20,16 @@ export function FormCreateForm({ onCreated, onCancel, cancelLabel }: CreateFormP
       onError: (error) => form.setErrors(formProblems(error)),
     });
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <FormFields form={form} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {cancelLabel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Add source
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Add source"
+      cancelLabel={cancelLabel}
+    >
+      <FormFields form={form} />
+    </CreateDialogForm>
   );
 }

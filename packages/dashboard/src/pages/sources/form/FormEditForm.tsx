@@ -1,6 +1,5 @@
-import { Button, Group, Stack } from '@mantine/core';
 import { useChangeSource } from '../../../api/sources.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { EditDialogForm } from '../../../ui/DialogForm.tsx';
 import type { EditFormProps } from '../kind-view.ts';
 import { FormFields } from './FormFields.tsx';
 import { formProblems, settingsOf, useFormSourceForm, valuesOf } from './useFormSourceForm.ts';
@@ -18,21 +17,9 @@ export function FormEditForm({ source, onSaved, onCancel }: EditFormProps<'form'
       { onSuccess: () => onSaved(), onError: (error) => form.setErrors(formProblems(error)) },
     );
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <FormFields form={form} />
-        {change.isError && !isAtField && <ErrorNote error={change.error} />}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <EditDialogForm form={form} request={change} onSubmit={submit} onCancel={onCancel}>
+      <FormFields form={form} />
+    </EditDialogForm>
   );
 }

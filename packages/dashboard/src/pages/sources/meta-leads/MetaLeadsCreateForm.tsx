@@ -1,8 +1,7 @@
 import type { CreateSource } from '@sydx/contract';
-import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useCreateSource } from '../../../api/sources.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../../ui/DialogForm.tsx';
 import type { CreateFormProps } from '../kind-view.ts';
 import { generateVerifyToken } from '../verify-token.ts';
 import { MetaLeadsFields } from './MetaLeadsFields.tsx';
@@ -28,22 +27,17 @@ export function MetaLeadsCreateForm({
       onError: (error) => form.setErrors(metaLeadsProblems(error)),
     });
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <MetaLeadsFields form={form} isExisting={false} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {cancelLabel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Add source
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Add source"
+      cancelLabel={cancelLabel}
+    >
+      <MetaLeadsFields form={form} isExisting={false} />
+    </CreateDialogForm>
   );
 }
 

@@ -1,7 +1,6 @@
 import type { PatchSource } from '@sydx/contract';
-import { Button, Group, Stack, Text } from '@mantine/core';
 import { useChangeSource } from '../../../api/sources.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { EditDialogForm } from '../../../ui/DialogForm.tsx';
 import type { EditFormProps } from '../kind-view.ts';
 import { MetaLeadsFields } from './MetaLeadsFields.tsx';
 import {
@@ -24,27 +23,16 @@ export function MetaLeadsEditForm({ source, onSaved, onCancel }: EditFormProps<'
       onError: (error) => form.setErrors(metaLeadsProblems(error)),
     }),
   );
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <MetaLeadsFields form={form} isExisting />
-        {change.isError && !isAtField && <ErrorNote error={change.error} />}
-        <Group justify="space-between">
-          <Text size="xs" c="dimmed">
-            Secrets are kept encrypted and never shown again.
-          </Text>
-          <Group gap="sm" ml="auto">
-            <Button variant="default" onClick={onCancel}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
-              Save
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </form>
+    <EditDialogForm
+      form={form}
+      request={change}
+      onSubmit={submit}
+      onCancel={onCancel}
+      note="Secrets are kept encrypted and never shown again."
+    >
+      <MetaLeadsFields form={form} isExisting />
+    </EditDialogForm>
   );
 }
 

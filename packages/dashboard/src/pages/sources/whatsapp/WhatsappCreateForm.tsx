@@ -1,7 +1,6 @@
-import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useCreateSource } from '../../../api/sources.ts';
-import { ErrorNote } from '../../../ui/ErrorNote.tsx';
+import { CreateDialogForm } from '../../../ui/DialogForm.tsx';
 import type { CreateFormProps } from '../kind-view.ts';
 import { generateVerifyToken } from '../verify-token.ts';
 import { WhatsappFields } from './WhatsappFields.tsx';
@@ -38,22 +37,17 @@ export function WhatsappCreateForm({
       onError: (error) => form.setErrors(whatsappProblems(error)),
     });
   });
-  const isAtField = Object.keys(form.errors).length > 0;
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <WhatsappFields form={form} isExisting={false} />
-        {create.isError && !isAtField && <ErrorNote error={create.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {cancelLabel}
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Add source
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateDialogForm
+      form={form}
+      request={create}
+      onSubmit={submit}
+      onCancel={onCancel}
+      submitLabel="Add source"
+      cancelLabel={cancelLabel}
+    >
+      <WhatsappFields form={form} isExisting={false} />
+    </CreateDialogForm>
   );
 }
 

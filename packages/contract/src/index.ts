@@ -98,6 +98,21 @@ export {
   DeliveryStatus,
 } from './api/deliveries.ts';
 export { Integration, INTEGRATIONS } from './api/integrations.ts';
+export {
+  CreatedInbox,
+  CreateInbox,
+  Inbox,
+  INBOX_KINDS,
+  INBOX_VERDICTS,
+  InboxPage,
+  InboxRequest,
+  InboxRequestPage,
+  InboxRequestsQuery,
+  InboxStreamQuery,
+  InboxVerdict,
+  PatchInbox,
+} from './api/inboxes.ts';
+export type { InboxAnswer, InboxKind } from './api/inboxes.ts';
 export { FilterPreview, PreviewFilter } from './api/filters.ts';
 export { Replay, ReplayCount, StartedReplay, StartReplay } from './api/replays.ts';
 export { Stats, StatsQuery } from './api/stats.ts';

@@ -78,6 +78,21 @@ export const LIMITS = Object.freeze({
   /** Tried from one network; the setting SIGN_IN_RATE_LIMIT overrides. */
   signInsPerMinute: 20,
 
+  /** That have not expired. */
+  inboxesPerTenant: 10,
+  /** Of a `try` inbox: how long it lives, how many of the last requests it keeps, and how much of them. */
+  inboxLifeSeconds: 24 * 60 * 60,
+  inboxRequests: 100,
+  inboxBytes: 4 * 1024 * 1024,
+  /** Of a `listen` inbox: how long it outlives its reader, and what it keeps that was not read yet. */
+  inboxReaderGoneSeconds: 120,
+  inboxUnreadRequests: 1_000,
+  inboxUnreadBytes: 16 * 1024 * 1024,
+  /** A delivered body and room to see that one is too large. */
+  inboxBodyBytes: 128 * 1024,
+  /** Longer than an attempt may take, so that a receiver that is too slow can be tried. */
+  inboxDelayMs: 10_000,
+
   listDefault: 50,
   listMax: 100,
   retentionDays: 30,

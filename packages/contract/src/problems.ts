@@ -90,6 +90,11 @@ const registry = {
     title: 'No such route',
     hint: 'Check the path against /openapi.json; every API route starts with /v1.',
   },
+  inbox_off: {
+    status: 404,
+    title: 'There are no inboxes here',
+    hint: 'The operator switched inboxes off. Ask them to take INBOX=off out of the settings.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'The route does not take this method',
@@ -154,6 +159,11 @@ const registry = {
     status: 409,
     title: 'The account has as many sources as it may have',
     hint: 'Delete a source that is not needed: an account may have 100.',
+  },
+  inbox_limit: {
+    status: 409,
+    title: 'The account has as many inboxes as it may have',
+    hint: 'Delete an inbox that is not needed, or wait until one expires: an account may have 10.',
   },
   last_admin: {
     status: 409,

@@ -17,6 +17,7 @@ const TAGS = [
   },
   { name: 'Webhooks', description: 'What an admin creates: where events of which types are sent' },
   { name: 'Deliveries', description: 'One event on its way to one webhook, with its attempts' },
+  { name: 'Inboxes', description: 'URLs of this server that keep and show what arrives' },
   { name: 'Sources', description: 'Where real events enter from outside the CRM' },
   {
     name: 'Rejected events',

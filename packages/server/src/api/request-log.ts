@@ -3,6 +3,13 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { routeOf } from './problems.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How long an answer takes, and its status, are what somebody asked for: they say nothing of us. */
+    isTimedByOthers?: true;
+  }
+}
+
 const SLOW_MS = 1_000;
 
 /**
@@ -18,11 +25,14 @@ export function watchRequests(
     const route = routeOf(request);
     const { method } = request;
     const status = reply.statusCode;
-    metrics.requestSeconds.observe(
-      { method, route, status: `${Math.floor(status / 100)}xx` },
-      durationMs / 1000,
-    );
-    if (durationMs > SLOW_MS || status >= 500) {
+    const isOurs = request.routeOptions.config.isTimedByOthers !== true;
+    if (isOurs) {
+      metrics.requestSeconds.observe(
+        { method, route, status: `${Math.floor(status / 100)}xx` },
+        durationMs / 1000,
+      );
+    }
+    if (isOurs && (durationMs > SLOW_MS || status >= 500)) {
       log.info({ requestId: request.id, method, route, status, durationMs }, 'slow or failed');
     } else if (log.isLevelEnabled('debug')) {
       log.debug({ requestId: request.id, method, route, status, durationMs }, 'answered');

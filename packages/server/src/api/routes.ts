@@ -6,6 +6,7 @@ import { registerErrorsPage } from './docs/errors-page.ts';
 import { registerEventTypes } from './event-types/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerHealth } from './health/routes.ts';
+import { registerInboxes } from './inboxes/routes.ts';
 import { registerInvites } from './invites/routes.ts';
 import { registerLinks } from './links/routes.ts';
 import { registerResetLinks } from './members/reset-links.ts';
@@ -33,6 +34,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerFilterPreview,
   registerWebhookHealth,
   registerDeliveries,
+  registerInboxes,
   registerReplays,
   registerRejectedEvents,
   registerStats,

@@ -4,7 +4,7 @@ import type { RandomBytes } from '../signing/secrets.ts';
 /** How a portal's bearer token begins, so that it is told from an API key. */
 const PORTAL_PREFIX = 'sydxp_';
 
-/** 32 random bytes as 43 base64url characters: a session's cookie, or a one-time link's fragment. */
+/** 32 random bytes as 43 base64url characters: a session's cookie, a one-time link's fragment, an inbox's path. */
 export function generateToken(randomBytes: RandomBytes): string {
   return Buffer.from(randomBytes(32)).toString('base64url');
 }

@@ -17,7 +17,8 @@ export type IdPrefix =
   | 'rej'
   | 'led'
   | 'ses'
-  | 'aud';
+  | 'aud'
+  | 'inb';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const WIDTH = 13;

@@ -43,6 +43,13 @@ export const flag: Reader<boolean> = (text) => {
   return { wrong: `is ${shown(text)}: write true or false` };
 };
 
+/** `on` or `off`. */
+export const onOrOff: Reader<boolean> = (text) => {
+  if (text === 'on') return { value: true };
+  if (text === 'off') return { value: false };
+  return { wrong: `is ${shown(text)}: write on or off` };
+};
+
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number): Reader<number> {
   return (text) => {

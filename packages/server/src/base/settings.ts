@@ -11,6 +11,7 @@ import {
   listOf,
   matching,
   oneOf,
+  onOrOff,
   origin,
   proxyUrl,
   type Reader,
@@ -69,6 +70,8 @@ export type Settings = {
   readonly logLevel: LogLevel;
   /** No trailing slash; with or without a version such as `/v25.0`. */
   readonly metaGraphUrl: string;
+  /** Whether there are inboxes. */
+  readonly inbox: boolean;
   readonly operatorApiKey: string | null;
   readonly bootstrapTenant: string | null;
   readonly bootstrapApiKey: string | null;
@@ -148,6 +151,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     portalOrigins: read('PORTAL_ORIGINS', listOf(origin), []),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info'),
     metaGraphUrl: read('META_GRAPH_URL', webAddress, DEFAULT_GRAPH_URL),
+    inbox: read('INBOX', onOrOff, true),
     operatorApiKey: read('OPERATOR_API_KEY', KEY_SHAPE, null),
     bootstrapTenant: read(
       'BOOTSTRAP_TENANT',

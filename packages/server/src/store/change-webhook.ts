@@ -6,7 +6,7 @@ import { cancelQueued } from './cancel-queued.ts';
 import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
 import { holdEventTypes } from './event-types.ts';
 import { forgetFailing } from './failing-webhooks.ts';
-import { transaction } from './transaction.ts';
+import { type Transaction, transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
 /** What is left out stays. */
@@ -95,30 +95,39 @@ export async function deleteWebhook(
   by: Actor,
   onlyAt?: string,
 ): Promise<string | null> {
-  return await transaction(pool, async (client) => {
-    const before = await lock(client, tenantNo, id);
-    if (before === null) return null;
-    const { name, url, events, filter, integration } = before;
-    if (onlyAt !== undefined && onlyAt !== url) return null;
-    await writeAudit(client, by, {
-      tenantNo,
-      action: 'webhook.deleted',
-      object: { kind: 'webhook', id: formatId('whk', id), name },
-      changes: changesBetween({ name, url, events, filter, integration }, null),
-    });
-    await cancelQueued(client, id, 'webhook_deleted');
-    await forgetFailing(client, id);
-    await subscribe(client, { tenantNo, id, events: [] });
-    const { rows } = await client.query<{ version: string }>(
-      `with next as (update sydx.settings_clock set version = version + 1 returning version)
+  return await transaction(pool, (client) => deleteWebhookIn(client, tenantNo, id, by, onlyAt));
+}
+
+/** The same in a transaction of somebody. */
+export async function deleteWebhookIn(
+  client: Transaction,
+  tenantNo: number,
+  id: string,
+  by: Actor,
+  onlyAt?: string,
+): Promise<string | null> {
+  const before = await lock(client, tenantNo, id);
+  if (before === null) return null;
+  const { name, url, events, filter, integration } = before;
+  if (onlyAt !== undefined && onlyAt !== url) return null;
+  await writeAudit(client, by, {
+    tenantNo,
+    action: 'webhook.deleted',
+    object: { kind: 'webhook', id: formatId('whk', id), name },
+    changes: changesBetween({ name, url, events, filter, integration }, null),
+  });
+  await cancelQueued(client, id, 'webhook_deleted');
+  await forgetFailing(client, id);
+  await subscribe(client, { tenantNo, id, events: [] });
+  const { rows } = await client.query<{ version: string }>(
+    `with next as (update sydx.settings_clock set version = version + 1 returning version)
       update sydx.webhooks set enabled = false, deleted_at = clock_timestamp(),
         updated_at = clock_timestamp(), secret_key_id = null, secret_sealed = null,
         version = next.version
       from next where tenant_no = $1 and id = $2 returning webhooks.version`,
-      [tenantNo, id],
-    );
-    return rows[0]?.version ?? null;
-  });
+    [tenantNo, id],
+  );
+  return rows[0]?.version ?? null;
 }
 
 async function lock(client: PoolClient, tenantNo: number, id: string): Promise<WebhookRow | null> {

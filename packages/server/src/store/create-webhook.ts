@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { holdEventTypes } from './event-types.ts';
-import { transaction } from './transaction.ts';
+import { type Transaction, transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
 /** A secret as it is stored. */
@@ -45,37 +45,46 @@ export async function createWebhook(
   limit: number,
   by: Actor,
 ): Promise<ChangedWebhook | null> {
-  return await transaction(pool, async (client) => {
-    await client.query('select from sydx.tenants where no = $1 for no key update', [
-      webhook.tenantNo,
-    ]);
-    const { rows: counts } = await client.query<{ count: number; id: string }>(
-      `select count(*)::int as count, sydx.new_id() as id from sydx.webhooks
-      where tenant_no = $1 and deleted_at is null`,
-      [webhook.tenantNo],
-    );
-    const [counted] = counts;
-    if (counted === undefined) throw new Error('Counting webhooks answered no row.');
-    if (counted.count >= limit) return null;
-    await holdEventTypes(client, webhook.tenantNo, webhook.events);
+  return await transaction(pool, (client) => createWebhookIn(client, webhook, limit, by));
+}
 
-    const { keyId, sealed, hint } = webhook.seal(counted.id);
-    const { tenantNo, name, url, events, filter = null, integration = null } = webhook;
-    await writeAudit(client, by, {
-      tenantNo,
-      action: 'webhook.created',
-      object: { kind: 'webhook', id: formatId('whk', counted.id), name },
-      changes: changesBetween(null, {
-        name,
-        url,
-        events,
-        filter,
-        integration,
-        secretHint: hint,
-      }),
-    });
-    const { rows } = await client.query<WebhookRow & { version: string }>(
-      `with subscribed as (
+/** The same in a transaction of somebody, until whose end the tenant's row is locked. */
+export async function createWebhookIn(
+  client: Transaction,
+  webhook: NewWebhook,
+  limit: number,
+  by: Actor,
+): Promise<ChangedWebhook | null> {
+  await client.query('select from sydx.tenants where no = $1 for no key update', [
+    webhook.tenantNo,
+  ]);
+  const { rows: counts } = await client.query<{ count: number; id: string }>(
+    `select count(*)::int as count, sydx.new_id() as id from sydx.webhooks
+      where tenant_no = $1 and deleted_at is null`,
+    [webhook.tenantNo],
+  );
+  const [counted] = counts;
+  if (counted === undefined) throw new Error('Counting webhooks answered no row.');
+  if (counted.count >= limit) return null;
+  await holdEventTypes(client, webhook.tenantNo, webhook.events);
+
+  const { keyId, sealed, hint } = webhook.seal(counted.id);
+  const { tenantNo, name, url, events, filter = null, integration = null } = webhook;
+  await writeAudit(client, by, {
+    tenantNo,
+    action: 'webhook.created',
+    object: { kind: 'webhook', id: formatId('whk', counted.id), name },
+    changes: changesBetween(null, {
+      name,
+      url,
+      events,
+      filter,
+      integration,
+      secretHint: hint,
+    }),
+  });
+  const { rows } = await client.query<WebhookRow & { version: string }>(
+    `with subscribed as (
         insert into sydx.subscriptions (tenant_no, type, webhook_id)
         select $2, unnest($5::text[]), $1
       ), next as (
@@ -87,22 +96,21 @@ export async function createWebhook(
       select $1, $2, $3, $4, $5, $6, $7, $8, version,
         $9::json, case when $9::json is not null then version end, $10 from next
       returning ${WEBHOOK_COLUMNS}, version`,
-      [
-        counted.id,
-        webhook.tenantNo,
-        webhook.name,
-        webhook.url,
-        webhook.events,
-        keyId,
-        sealed,
-        hint,
-        filter === null ? null : JSON.stringify(filter),
-        integration,
-      ],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error('Creating a webhook answered no row.');
-    const { version, ...created } = row;
-    return { webhook: created, version };
-  });
+    [
+      counted.id,
+      webhook.tenantNo,
+      webhook.name,
+      webhook.url,
+      webhook.events,
+      keyId,
+      sealed,
+      hint,
+      filter === null ? null : JSON.stringify(filter),
+      integration,
+    ],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('Creating a webhook answered no row.');
+  const { version, ...created } = row;
+  return { webhook: created, version };
 }

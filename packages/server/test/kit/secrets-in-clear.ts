@@ -64,6 +64,7 @@ export async function tablesWithSecrets(client: pg.Client, url: string): Promise
 const SHOWN_ONCE: readonly [route: RegExp, fields: readonly string[]][] = [
   [/^POST \/v1\/webhooks$/, ['secret']],
   [/^POST \/v1\/webhooks\/\w+\/rotate-secret$/, ['secret']],
+  [/^POST \/v1\/inboxes$/, ['webhook']],
   [/^POST \/v1\/api-keys$/, ['key']],
   [/^POST \/v1\/portal-sessions$/, ['token']],
 ];
@@ -94,6 +95,6 @@ export function watchBody(url: string, body: unknown): void {
   if (typeof body !== 'object' || body === null) return;
   for (const [name, value] of Object.entries(body)) {
     if (SECRET_FIELDS.has(name)) watchFor(url, value);
-    else if (name === 'settings') watchBody(url, value);
+    else if (name === 'settings' || name === 'webhook') watchBody(url, value);
   }
 }

@@ -1,8 +1,9 @@
 import type { AcceptedEvent } from '@sydx/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { request } from './client.ts';
 import { keys } from './keys.ts';
 import type { Page } from './page.ts';
+import { queryClient } from './query-client.ts';
 import { type TimeWindow, boundsOf } from './time-window.ts';
 
 interface EventFilter {
@@ -22,5 +23,14 @@ export function useUnmatchedEvents({ type, time }: EventFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 5_000),
+  });
+}
+
+/** Publishes an event as the CRM does: it goes to every webhook that selected its type. */
+export function usePublishEvent() {
+  return useMutation({
+    mutationFn: async (event: { type: string; data: unknown }) =>
+      request<{ id: string }>('POST', '/v1/events', { body: event }),
+    onSuccess: async () => queryClient.invalidateQueries({ queryKey: keys.deliveries.all }),
   });
 }

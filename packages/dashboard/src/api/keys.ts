@@ -33,6 +33,10 @@ export const keys = {
     fetching: (id: string) => ['sources', 'fetching', id] as const,
     leads: (id: string, state: string) => ['sources', 'leads', id, state] as const,
   },
+  inboxes: {
+    list: ['inboxes', 'list'] as const,
+    requests: (id: string) => ['inboxes', 'requests', id] as const,
+  },
   rejectedEvents: {
     list: ['rejected-events', 'list'] as const,
     one: (id: string) => ['rejected-events', 'one', id] as const,

@@ -18,13 +18,15 @@ export function SettingsLayout() {
   );
 }
 
+const OF_PORTALS = ['/settings/webhooks', '/settings/inbox'];
+
 /** The API refuses the same; these pages say so in words before anything is asked. */
 function AllowedPage() {
   const { kind, role, tenant } = useSession();
   const { pathname } = useLocation();
   if (role === 'agent') return <AdminsOnlyPage />;
   if (tenant.plan !== PRO_PLAN) return <UpgradePage />;
-  if (kind === 'portal' && !pathname.startsWith('/settings/webhooks')) {
+  if (kind === 'portal' && !OF_PORTALS.some((place) => pathname.startsWith(place))) {
     return <Redirect href="/settings/webhooks" />;
   }
   return <Outlet />;

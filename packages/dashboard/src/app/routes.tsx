@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readAuditFilter } from '../pages/audit/filters.ts';
+import { readInboxSearch } from '../pages/inbox/search.ts';
 import { readLogFilters } from '../pages/logs/filters.ts';
 import { readOverviewSearch } from '../pages/overview/range.ts';
 import { readSignInSearch } from '../pages/sign-in/search.ts';
@@ -147,6 +148,13 @@ const sources = createRoute({
   ),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => settings,
+  path: 'inbox',
+  validateSearch: readInboxSearch,
+  component: lazyRouteComponent(async () => import('../pages/inbox/InboxPage.tsx'), 'InboxPage'),
+});
+
 const eventTypes = createRoute({
   getParentRoute: () => settings,
   path: 'event-types',
@@ -185,6 +193,7 @@ export const routeTree = root.addChildren([
     tabs.addChildren([webhooks, logs, rejected, overview, audit]),
     connect,
     webhook,
+    inbox,
     sources,
     eventTypes,
     apiKeys,

@@ -16,15 +16,17 @@ interface FoldedRowProps {
   /** Two elements: what it is, and a sentence, which stands below where there is little room. */
   summary: ReactNode;
   when: ReactNode;
+  /** Where others decide whether it is open; each row decides for itself else. */
+  isOpen?: boolean;
   onToggle?: (isOpen: boolean) => void;
   children: ReactNode;
 }
 
 /** @param props `label` is the thing's name, for screen readers */
-export function FoldedRow({ label, summary, when, onToggle, children }: FoldedRowProps) {
+export function FoldedRow({ label, summary, when, isOpen, onToggle, children }: FoldedRowProps) {
   return (
     <li aria-label={label}>
-      <details onToggle={({ currentTarget }) => onToggle?.(currentTarget.open)}>
+      <details open={isOpen} onToggle={({ currentTarget }) => onToggle?.(currentTarget.open)}>
         <summary className={classes.summary}>
           <ChevronRight size={14} aria-hidden className={classes.chevron} />
           {summary}

@@ -3,7 +3,7 @@ import { visibleText } from './visible-text.ts';
 
 interface HeaderTableProps {
   label: string;
-  headers: Readonly<Record<string, string>>;
+  headers: readonly (readonly [name: string, value: string])[];
 }
 
 export function HeaderTable({ label, headers }: HeaderTableProps) {
@@ -11,8 +11,9 @@ export function HeaderTable({ label, headers }: HeaderTableProps) {
     <div className={classes.boxed}>
       <table className={classes.headers} aria-label={label}>
         <tbody>
-          {Object.entries(headers).map(([name, value]) => (
-            <tr key={name}>
+          {headers.map(([name, value], place) => (
+            // A name may come twice; what was sent never changes its order.
+            <tr key={place}>
               <th scope="row">{visibleText(name)}</th>
               <td>{visibleText(value)}</td>
             </tr>

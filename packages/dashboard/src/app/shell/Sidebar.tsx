@@ -1,6 +1,16 @@
 import { AppShell, CloseButton, Group, NavLink, Stack } from '@mantine/core';
+import type { Role } from '@sydx/contract';
 import { Link } from '@tanstack/react-router';
-import { Braces, KeyRound, type LucideIcon, Plug, Settings, Users, Webhook } from 'lucide-react';
+import {
+  Braces,
+  Inbox,
+  KeyRound,
+  type LucideIcon,
+  Plug,
+  Settings,
+  Users,
+  Webhook,
+} from 'lucide-react';
 import { useSession } from '../../api/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
@@ -11,6 +21,7 @@ import { TenantSwitcher } from './TenantSwitcher.tsx';
 interface Place {
   readonly to:
     | '/settings/webhooks'
+    | '/settings/inbox'
     | '/settings/sources'
     | '/settings/event-types'
     | '/settings/api-keys'
@@ -25,8 +36,11 @@ const OUTBOUND_WEBHOOKS: Place = {
   icon: Webhook,
 };
 
+const INBOX: Place = { to: '/settings/inbox', label: 'Try-it inbox', icon: Inbox };
+
 const PLACES: readonly Place[] = [
   OUTBOUND_WEBHOOKS,
+  INBOX,
   { to: '/settings/sources', label: 'Sources', icon: Plug },
   { to: '/settings/event-types', label: 'Event types', icon: Braces },
   { to: '/settings/api-keys', label: 'API keys', icon: KeyRound },
@@ -36,8 +50,7 @@ const PLACES: readonly Place[] = [
 export function Sidebar({ onClose }: { onClose: () => void }) {
   const { kind, role } = useSession();
   const isPortal = kind === 'portal';
-  // A portal reaches webhooks and logs only; an agent reads there that they are for admins.
-  const places = isPortal || role === 'agent' ? [OUTBOUND_WEBHOOKS] : PLACES;
+  const places = placesOf(isPortal, role);
   return (
     <>
       <AppShell.Section p="md" pb="xs">
@@ -71,6 +84,12 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
       </AppShell.Section>
     </>
   );
+}
+
+/** A portal reaches webhooks, logs and inboxes; an agent reads there that they are for admins. */
+function placesOf(isPortal: boolean, role: Role): readonly Place[] {
+  if (role === 'agent') return [OUTBOUND_WEBHOOKS];
+  return isPortal ? [OUTBOUND_WEBHOOKS, INBOX] : PLACES;
 }
 
 function PlaceLink({ to, label, icon: Icon }: Place) {

@@ -10,6 +10,7 @@ import { ButtonLink } from '../../ui/links.tsx';
 import { plural } from '../../ui/figures.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { RowsSkeleton } from '../../ui/Skeletons.tsx';
+import { TryWithoutTool } from '../inbox/TryWithoutTool.tsx';
 import { CreateWebhookDialog } from './CreateWebhookDialog.tsx';
 import { WebhookList } from './list/WebhookList.tsx';
 
@@ -130,6 +131,7 @@ function NoWebhooks({ onCreate }: { onCreate: () => void }) {
             >
               Connect guides
             </ButtonLink>
+            <TryWithoutTool />
           </Group>
         }
       >

@@ -67,7 +67,10 @@ function Response({ response, number, isOpen }: ResponseProps) {
           />
         )}
         {Object.keys(headers).length > 0 && (
-          <HeaderTable label={`Response headers of attempt ${number}`} headers={headers} />
+          <HeaderTable
+            label={`Response headers of attempt ${number}`}
+            headers={Object.entries(headers)}
+          />
         )}
       </div>
     </details>

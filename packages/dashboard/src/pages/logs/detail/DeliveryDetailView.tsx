@@ -34,7 +34,7 @@ export function DeliveryDetailView({ delivery, onOpen }: DeliveryDetailViewProps
       </Section>
       {Object.keys(request.headers).length > 0 && (
         <Section title="Request headers">
-          <HeaderTable label="Request headers" headers={request.headers} />
+          <HeaderTable label="Request headers" headers={Object.entries(request.headers)} />
           <Text size="xs" c="dimmed" mt={6}>
             Those of the last attempt. Signatures are cut to their first 8 characters.
           </Text>

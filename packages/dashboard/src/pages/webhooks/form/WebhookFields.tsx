@@ -1,7 +1,7 @@
 import { Anchor, Skeleton, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { LIMITS } from '@sydx/contract';
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { EventsField } from './EventsField.tsx';
 import classes from './WebhookFields.module.css';
 import { urlAdvice, urlHint } from './url-hint.ts';
@@ -17,10 +17,12 @@ interface WebhookFieldsProps {
   form: WebhookForm;
   /** Offers to say where the URL comes from. */
   onHelp?: () => void;
+  /** Below the URL: what else there is for who has none. */
+  withoutUrl?: ReactNode;
 }
 
 /** Name, URL, Events and filter: the same where a webhook is created and where it is edited. */
-export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
+export function WebhookFields({ form, onHelp, withoutUrl }: WebhookFieldsProps) {
   const { url, events, filter } = form.values;
   // Judged when the typing pauses, not at every half-written letter.
   const [settledUrl] = useDebouncedValue(url, 400);
@@ -60,6 +62,7 @@ export function WebhookFields({ form, onHelp }: WebhookFieldsProps) {
           Where to find it in n8n, Zapier, Make.com or on your own server
         </Anchor>
       )}
+      {withoutUrl}
       {advice !== null && (
         <Text size="xs" className={classes.advice} role="status">
           {advice}

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '@sydx/contract';
 import type { UrlVerdict } from './api/context.ts';
-import { closeServer, listen, listeningOn } from './api/listen.ts';
+import { boundTo, closeServer, listen, listeningOn } from './api/listen.ts';
 import { buildServer } from './api/server.ts';
 import type { Generated, Installation } from './auth/first-run.ts';
 import { setUp } from './auth/set-up.ts';
@@ -27,6 +27,7 @@ import { migrate } from './store/migrate.ts';
 import { checkUrlResolves } from './transport/check-url.ts';
 import { createGraphTransport } from './transport/graph-transport.ts';
 import { toNetworks } from './transport/guard.ts';
+import { OwnInboxes } from './transport/own-inboxes.ts';
 import { readProxy } from './transport/proxy.ts';
 import { createResolver } from './transport/resolve.ts';
 import { createTransport } from './transport/transport.ts';
@@ -107,6 +108,8 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     const { hostname: proxyHost, port: proxyPort } = readProxy(settings.egressProxyUrl);
     log.info({ proxyHost, proxyPort }, 'Deliveries go out through the egress proxy.');
   }
+  let publicUrl = settings.publicUrl;
+  const ownInboxes = settings.inbox ? new OwnInboxes(() => publicUrl) : null;
   const transport = createTransport({
     deadlineMs: LIMITS.attemptDeadlineMs,
     responseBodyLimitBytes: LIMITS.responseBodyBytes,
@@ -115,6 +118,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     resolve,
     egressProxyUrl: settings.egressProxyUrl,
     exempt,
+    ownInboxes,
     // Many tenants share an origin such as hooks.zapier.com; each webhook has a cap of its own.
     maxSocketsPerOrigin: 1_000,
     maxIdleSockets: 512,
@@ -132,7 +136,6 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     () => engine.stop(leavingSince === null ? 0 : graceMs),
   );
 
-  let publicUrl = settings.publicUrl;
   let leavingSince: number | null = null;
   // A load balancer is told first, and turned away from us before we turn it away; a private PostgreSQL
   // means that there is nobody else.
@@ -145,7 +148,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
       exempt,
       publicUrl,
       listensOn: () => listeningOn(server),
-      ownTargetPaths: [],
+      ownInboxes,
     };
     return checkUrlResolves(url, policy, resolve);
   };
@@ -183,6 +186,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
   closeApi = () => closeServer(server);
   const address = await listen(server, settings);
   if (!settings.publicUrlGiven) publicUrl = address;
+  ownInboxes?.listens(boundTo(server));
 
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {

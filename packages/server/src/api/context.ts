@@ -15,7 +15,13 @@ import type { Database } from '../store/database.ts';
 /** What the address guard says of a URL that somebody wants to save. */
 export type UrlVerdict =
   /** `url` is what to store: normalised. `warning` tells what is odd about it. */
-  | { readonly ok: true; readonly url: string; readonly warning?: string }
+  | {
+      readonly ok: true;
+      readonly url: string;
+      readonly warning?: string;
+      /** It has the form of an inbox's URL here: whether the tenant has one of this token is yet to ask. */
+      readonly inboxToken?: string;
+    }
   /** `sentence` tells the admin what to write instead. */
   | { readonly ok: false; readonly sentence: string };
 

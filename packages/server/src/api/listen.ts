@@ -32,6 +32,12 @@ export async function listen(
   return `http://${host.includes(':') ? `[${host}]` : host}:${realPort}`;
 }
 
+/** The address and port as they were bound: `0.0.0.0` where it is every address. Once it listens. */
+export function boundTo(server: FastifyInstance): { address: string; port: number } {
+  const { address, port } = server.server.address() as AddressInfo;
+  return { address, port };
+}
+
 /** Every address of this machine that the server answers on, with its port; none before it listens. */
 export function listeningOn(server: FastifyInstance): { address: string; port: number }[] {
   const bound = server.server.address() as AddressInfo | null;

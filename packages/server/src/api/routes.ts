@@ -6,6 +6,7 @@ import { registerErrorsPage } from './docs/errors-page.ts';
 import { registerEventTypes } from './event-types/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerHealth } from './health/routes.ts';
+import { registerInboxDoor } from './inboxes/door.ts';
 import { registerInboxes } from './inboxes/routes.ts';
 import { registerInvites } from './invites/routes.ts';
 import { registerLinks } from './links/routes.ts';
@@ -35,6 +36,7 @@ export const NOUNS: readonly RegisterRoutes[] = [
   registerWebhookHealth,
   registerDeliveries,
   registerInboxes,
+  registerInboxDoor,
   registerReplays,
   registerRejectedEvents,
   registerStats,

@@ -7,6 +7,7 @@ import { Passwords } from '../auth/passwords.ts';
 import { ProblemError } from '../base/problem.ts';
 import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
+import { registerInboxDoor } from './inboxes/door.ts';
 import { HTTP_OPTIONS, refuseForNode } from './node-refusals.ts';
 import { describeApi } from './openapi.ts';
 import { registerHealth } from './health/routes.ts';
@@ -20,9 +21,11 @@ import { validateByZod } from './validation.ts';
 
 /** What a node that is stopping still answers. */
 const ANSWERED_WHILE_STOPPING = new Set(['/healthz', '/readyz', '/metrics']);
+/** And what its own deliveries under way lead to: they may finish. */
+const INBOX = '/inbox/';
 
 /**
- * Builds the HTTP API; of a worker only liveness, readiness and metrics. It never listens by itself:
+ * Builds the HTTP API; of a worker only liveness, readiness, metrics and where inboxes receive. It never listens by itself:
  * app.ts does, and tests inject.
  *
  * @param more routes of rooms that the API doesn't know, such as the sources' /hooks
@@ -62,7 +65,7 @@ export function buildServer(
 
   const context = { ...parts, auth: createAuth(parts), passwords: new Passwords() };
   const isWorker = parts.settings.role === 'worker';
-  const nouns = isWorker ? [registerHealth] : [...NOUNS, ...more];
+  const nouns = isWorker ? [registerHealth, registerInboxDoor] : [...NOUNS, ...more];
   if (!isWorker) describeApi(app);
   // In a plugin of their own, because only what is registered after swagger's is described by it.
   app.register((scope, _options, done) => {
@@ -78,7 +81,8 @@ function sendAwayWhileStopping(app: FastifyInstance, { isLeaving, isStopping }: 
   app.addHook('onRequest', (request, reply, done) => {
     // The next request of this client is for another node.
     if (isLeaving()) void reply.header('connection', 'close');
-    if (isStopping() && !ANSWERED_WHILE_STOPPING.has(request.url)) {
+    const isAnswered = ANSWERED_WHILE_STOPPING.has(request.url) || request.url.startsWith(INBOX);
+    if (isStopping() && !isAnswered) {
       done(new ProblemError('shutting_down', { headers: AGAIN_SOON }));
       return;
     }

@@ -168,6 +168,13 @@ export function createMetrics() {
       registers,
     }),
 
+    inboxRequests: new Counter({
+      name: 'sydx_inbox_requests_total',
+      help: 'What arrived in inboxes, by what became of it',
+      labelNames: ['result'],
+      registers,
+    }),
+
     leadFetches: new Counter({
       name: 'sydx_lead_fetches_total',
       help: "Requests for leads to Meta's Graph API by result: success, or a code of a lead's errors",

@@ -1,6 +1,6 @@
 import type { ProblemDocument } from '@sydx/contract';
 import { readCredential, realDataDir } from './credentials.ts';
-import { CommandError } from './errors.ts';
+import { CommandError, ServerAwayError } from './errors.ts';
 import { resolve } from 'node:path';
 
 /** What every command that talks to a running server takes. */
@@ -44,7 +44,7 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     };
     const response = await fetch(`${base}${path}`, init).catch((cause: unknown) => {
-      throw new CommandError(
+      throw new ServerAwayError(
         `No server answers at ${base} (${reasonOf(cause)}). Start one with npm start, or say where ` +
           'it is by --url or SYDX_URL.',
         { cause },
@@ -89,13 +89,14 @@ function queryText(query: Query): string {
 }
 
 function refusal(status: number, text: string): CommandError {
+  const Refusal = status >= 500 || status === 429 ? ServerAwayError : CommandError;
   try {
     const { title, detail, code, errors = [] } = JSON.parse(text) as ProblemDocument;
     const fields = errors.map((each) => `\n  ${each.pointer || '(whole body)'}: ${each.detail}`);
-    return new CommandError(`${title} (${status} ${code}). ${detail ?? ''}${fields.join('')}`);
+    return new Refusal(`${title} (${status} ${code}). ${detail ?? ''}${fields.join('')}`);
   } catch (cause) {
     const start = text.slice(0, 200);
-    return new CommandError(`The server answered ${status} and no problem document: ${start}`, {
+    return new Refusal(`The server answered ${status} and no problem document: ${start}`, {
       cause,
     });
   }

@@ -7,3 +7,6 @@ export class UsageError extends Error {
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
+
+/** The server cannot be reached, is too busy, or failed: the same call may succeed later. */
+export class ServerAwayError extends CommandError {}

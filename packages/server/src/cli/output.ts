@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { plainText } from './plain-text.ts';
 
 export type Cell = string | number | boolean | null;
@@ -36,20 +37,39 @@ export function printFields(fields: Fields): void {
   for (const [name, value] of fields) print(`${name.padEnd(width)}  ${shown(value)}`);
 }
 
-/** Prints for machines: JSON escapes control characters by itself, all but those from U+007F on. */
+/** Prints for machines. */
 export function printJson(value: unknown): void {
-  const text = JSON.stringify(value, null, 2);
-  print(
-    text.replaceAll(
-      /[\u007f-\u009f]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+  print(escaped(JSON.stringify(value, null, 2)));
+}
+
+/** Prints for machines that read on as it goes: one value, one line. */
+export function printJsonLine(value: unknown): void {
+  print(escaped(JSON.stringify(value)));
+}
+
+/** JSON escapes control characters by itself, all but those from U+007F on. */
+function escaped(json: string): string {
+  return json.replaceAll(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
 /** @param line text of ours, or text that went through plainText */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** What is about the command itself and none of its output: to standard error. */
+export function note(sentence: string): void {
+  process.stderr.write(`${plainText(sentence, true)}\n`);
+}
+
+type Colour = 'green' | 'yellow' | 'red' | 'dim';
+
+/** Colours text for a person at a terminal (NO_COLOR turns it off); elsewhere it stays as it is. */
+export function coloured(colour: Colour, text: string): string {
+  return process.stdout.isTTY ? styleText(colour, text, { stream: process.stdout }) : text;
 }
 
 function shown(value: Cell): string {

@@ -5,10 +5,10 @@ import { addEventTypeCommands } from './commands/event-type.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addPersonCommands } from './commands/person.ts';
-import { addPublishCommand } from './commands/publish.ts';
 import { addSecretsCommands } from './commands/secrets.ts';
 import { addSourceCommands } from './commands/source.ts';
 import { addTenantCommands } from './commands/tenant.ts';
+import { addTriggerCommand } from './commands/trigger.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { examples } from './over-http.ts';
 
@@ -20,7 +20,7 @@ export function createProgram(): Command {
     .showHelpAfterError('Add --help to see how it is used.')
     .addHelpText(
       'after',
-      `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx publish message.received', 'sydx deliveries list')}
+      `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx trigger message.received', 'sydx deliveries list')}
 start and migrate read the settings from the environment; outbox install, status and uninstall
 talk to the CRM's PostgreSQL. The others talk to a running server, at
 SYDX_URL or --url, with the key in SYDX_API_KEY or --api-key.
@@ -58,7 +58,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addKeyCommands(program);
   addWebhookCommands(program);
   addSourceCommands(program);
-  addPublishCommand(program);
+  addTriggerCommand(program);
   addEventTypeCommands(program);
   addOutboxCommands(program);
   addDeliveryCommands(program);

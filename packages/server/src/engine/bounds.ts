@@ -72,6 +72,8 @@ export const BOUNDS = Object.freeze({
   /** How often somebody looks which webhooks keep failing, and how long all then leave it be. */
   watchMs: 10_000,
   watchRestSeconds: 9,
+  /** How often expired inboxes are cleared away; nobody reaches one before that either. */
+  expireInboxesMs: 10_000,
   /**
    * How long a node that was told to stop takes requests on, while /readyz says already that it leaves:
    * a load balancer that looks every second has turned away by then.

@@ -2,11 +2,13 @@ import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { SYSTEM } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
 import { forgetEmptyBuckets } from '../store/rate-limits.ts';
 import { forgetAudit } from '../store/read-audit-log.ts';
 import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
 import { forgetExpired } from '../store/idempotency.ts';
+import { expireInbox } from '../store/inboxes.ts';
 import { groupsOfNode } from '../store/nodes.ts';
 import { createPartitions, dropPartitions } from '../store/partitions.ts';
 import { countFailing } from '../store/failing-webhooks.ts';
@@ -25,7 +27,7 @@ const FORGET_AT_ONCE = 5_000;
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
  * broken connection hid, feed replays, make and drop partitions, forget old keys, count what waits, watch for
- * webhooks that keep failing. Each is safe to be done by several nodes at once.
+ * webhooks that keep failing, clear expired inboxes away. Each is safe to be done by several nodes at once.
  */
 export class Sweeper {
   readonly #parts: Parts;
@@ -49,6 +51,7 @@ export class Sweeper {
     every(BOUNDS.backlogAgeMs, 'backlog_age', () => this.#ageBacklog());
     every(BOUNDS.countQueueMs, 'count_queue', () => this.#countQueue());
     every(BOUNDS.watchMs, 'watch_webhooks', () => this.#watchWebhooks());
+    every(BOUNDS.expireInboxesMs, 'expire_inboxes', () => this.#expireInboxes());
     const hourly = (minute: string, task: Task, work: () => Promise<void>): void => {
       this.#succeeded(task);
       this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(task, work)));
@@ -162,6 +165,11 @@ export class Sweeper {
     metrics.failingWebhooks.set(await countFailing(database.general));
   }
 
+  /** Nodes take different ones. That webhooks went with them nodes hear within their second. */
+  async #expireInboxes(): Promise<void> {
+    while (!this.#stopped && (await expireInbox(this.#parts.database.general, SYSTEM)) !== null);
+  }
+
   async #forgetKeys(): Promise<void> {
     const { general } = this.#parts.database;
     while (!this.#stopped && (await forgetExpired(general, FORGET_AT_ONCE)) > 0);
@@ -183,6 +191,7 @@ type Task =
   | 'backlog_age'
   | 'count_queue'
   | 'watch_webhooks'
+  | 'expire_inboxes'
   | 'partitions'
   | 'forget_keys'
   | 'forget_audit';

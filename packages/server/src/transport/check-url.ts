@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { TransportFailure } from './failure.ts';
 import { isAddressAllowed } from './guard.ts';
 import type { Resolve } from './resolve.ts';
+import type { Listening, OwnInboxes } from './own-inboxes.ts';
 import { bareHostname, isExemptUrl, isWebScheme, portOf, type TargetPolicy } from './target.ts';
 
 /** What a webhook's URL must satisfy when it is saved. */
@@ -11,14 +12,8 @@ export interface UrlPolicy extends TargetPolicy {
   readonly publicUrl: string;
   /** Where this process listens: the same by address, whatever name PUBLIC_URL has. */
   readonly listensOn?: () => readonly Listening[];
-  /** Path prefixes of our own that may be a target after all, such as the inbox's. */
-  readonly ownTargetPaths: readonly string[];
-}
-
-/** An address of this machine and the port on it. */
-export interface Listening {
-  readonly address: string;
-  readonly port: number;
+  /** Of our own host the one thing that may be a target after all. Null: there are none. */
+  readonly ownInboxes: Pick<OwnInboxes, 'tokenOf'> | null;
 }
 
 export type UrlRefusal =
@@ -32,7 +27,13 @@ export type UrlRefusal =
 
 export type UrlCheck =
   /** `url` is what to store: normalised, without fragment. */
-  | { readonly ok: true; readonly url: string; readonly warning?: string }
+  | {
+      readonly ok: true;
+      readonly url: string;
+      readonly warning?: string;
+      /** It leads to an inbox of our own, if there is one of this token. */
+      readonly inboxToken?: string;
+    }
   /** `sentence` tells the admin what to write instead. */
   | { readonly ok: false; readonly reason: UrlRefusal; readonly sentence: string };
 
@@ -58,6 +59,8 @@ export function checkUrl(text: string, policy: UrlPolicy): UrlCheck {
   url.hash = '';
   if (url.href.length > LIMITS.urlCharacters) return refuse('url_too_long');
   if (isExemptUrl(url, policy.exempt)) return { ok: true, url: url.href };
+  const inboxToken = policy.ownInboxes?.tokenOf(url.href) ?? null;
+  if (inboxToken !== null) return { ok: true, url: url.href, inboxToken };
   if (!isWebScheme(url) || (url.protocol === 'http:' && !policy.allowHttp)) {
     return refuse('url_not_https');
   }
@@ -83,7 +86,7 @@ export async function checkUrlResolves(
   resolve: Resolve,
 ): Promise<UrlCheck> {
   const check = checkUrl(text, policy);
-  if (!check.ok) return check;
+  if (!check.ok || check.inboxToken !== undefined) return check;
   const url = new URL(check.url);
   const hostname = bareHostname(url);
   if (isExemptUrl(url, policy.exempt)) return check;
@@ -114,19 +117,14 @@ function refuse(reason: UrlRefusal): UrlCheck {
  */
 function isOwn(url: URL, policy: UrlPolicy): boolean {
   const own = URL.parse(policy.publicUrl);
-  if (own === null || isOwnTarget(url, policy)) return false;
+  if (own === null) return false;
   const [ownName, name] = [bareHostname(own), bareHostname(url)];
   if (isLoopback(ownName)) return isLoopback(name) && portOf(own) === portOf(url);
   return ownName === name;
 }
 
-function isOwnTarget(url: URL, { ownTargetPaths }: UrlPolicy): boolean {
-  return ownTargetPaths.some((path) => url.pathname.startsWith(path));
-}
-
 /** Whether these addresses and the URL's port are where this process listens. */
 function isListening(url: URL, addresses: readonly string[], policy: UrlPolicy): boolean {
-  if (isOwnTarget(url, policy)) return false;
   const ours = policy.listensOn?.().filter(({ port }) => port === portOf(url)) ?? [];
   return addresses.some(
     (one) => ours.length > 0 && (isLoopback(one) || ours.some(({ address }) => address === one)),
@@ -142,7 +140,7 @@ async function isOwnAddress(url: URL, policy: UrlPolicy, resolve: Resolve): Prom
   if (isListening(url, [address], policy)) return true;
   const own = URL.parse(policy.publicUrl);
   const ownName = own === null ? '' : bareHostname(own);
-  if (isOwnTarget(url, policy) || isIP(ownName) !== 0 || isLoopback(ownName)) return false;
+  if (isIP(ownName) !== 0 || isLoopback(ownName)) return false;
   try {
     return (await resolve(ownName)).includes(address);
   } catch (error) {

@@ -6,6 +6,7 @@ import { dial } from './dial.ts';
 import { failureCode, TransportFailure } from './failure.ts';
 import { isAddressAllowed, type Networks } from './guard.ts';
 import { handshake } from './handshake.ts';
+import type { OwnInboxes } from './own-inboxes.ts';
 import type { Resolve } from './resolve.ts';
 import type { Target } from './target.ts';
 import { tunnel, type TunnelParts } from './tunnel.ts';
@@ -23,6 +24,8 @@ export interface ConnectorParts {
   readonly lookupLimitMs: number;
   /** The operator's egress proxy; null: straight to the receiver. */
   readonly tunnel: TunnelParts | null;
+  /** Null: there are none. */
+  readonly ownInboxes: OwnInboxes | null;
 }
 
 const MAX_SESSIONS = 1_000;
@@ -92,6 +95,7 @@ async function open(target: Target, parts: ConnectorParts): Promise<Socket> {
   };
   deadlines.add(deadline);
   try {
+    if (target.isOwnInbox && parts.ownInboxes !== null) return await parts.ownInboxes.dial(signal);
     const addresses = await judgedAddresses(target, parts);
     // What is exempt is the operator's own, on this machine: no proxy would lead there.
     const socket =

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { AttemptErrorCode } from '@sydx/contract';
 import { isAddressAllowed, type Networks } from './guard.ts';
+import type { OwnInboxes } from './own-inboxes.ts';
 
 /** Where a request goes, judged as far as its URL alone allows. */
 export interface Target {
@@ -12,6 +13,10 @@ export interface Target {
   readonly port: number;
   readonly isSecure: boolean;
   readonly isExempt: boolean;
+  /** It leads to an inbox of our own: dialled at this process's listener and nowhere else. */
+  readonly isOwnInbox: boolean;
+  /** The header Host where the origin does not say it. */
+  readonly host?: string;
   /** Path and query. */
   readonly path: string;
 }
@@ -48,7 +53,24 @@ export function readTarget(text: string, policy: TargetPolicy): Target | Attempt
     port: portOf(url),
     isSecure,
     isExempt,
+    isOwnInbox: false,
     path: url.pathname + url.search,
+  };
+}
+
+/** Where a request to an inbox of our own goes. */
+export function ownInboxTarget(inboxes: OwnInboxes, token: string): Target {
+  return {
+    key: 'own inboxes',
+    // Names nothing: who dials asks for no name.
+    origin: 'http://inbox.invalid',
+    hostname: 'inbox.invalid',
+    port: 80,
+    isSecure: false,
+    isExempt: true,
+    isOwnInbox: true,
+    host: inboxes.host,
+    path: inboxes.pathOf(token),
   };
 }
 

@@ -7,9 +7,10 @@ import type { ConnectorParts } from './connector.ts';
 import { DeadlineQueue } from './deadlines.ts';
 import { toNetworks } from './guard.ts';
 import { OriginPools } from './origin-pools.ts';
+import type { OwnInboxes } from './own-inboxes.ts';
 import { readProxy } from './proxy.ts';
 import type { Resolve } from './resolve.ts';
-import { readTarget, type Target, type TargetPolicy } from './target.ts';
+import { ownInboxTarget, readTarget, type Target, type TargetPolicy } from './target.ts';
 
 export interface TransportOptions {
   /** One absolute limit for DNS, connect, TLS, status line and headers. */
@@ -25,6 +26,8 @@ export interface TransportOptions {
   egressProxyUrl?: string | null;
   /** URLs that pass the HTTPS rule and the guard by exact scheme, host, port and path. */
   exempt?: readonly string[];
+  /** Inboxes of our own, which pass both as well. */
+  ownInboxes?: OwnInboxes | null;
   maxSocketsPerOrigin: number;
   /** Idle keep-alive connections over all origins; beyond it the longest unused go. */
   maxIdleSockets: number;
@@ -59,7 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
     allowNetworks: toNetworks(options.allowNetworks),
     exempt: options.exempt ?? [],
   };
-  const { resolve, egressProxyUrl = null } = options;
+  const { resolve, egressProxyUrl = null, ownInboxes = null } = options;
   const secureContext = createSecureContext({
     minVersion: 'TLSv1.2',
     ...(options.ca === undefined ? {} : { ca: [options.ca].flat() }),
@@ -71,6 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
     sessions: new Map(),
     deadlines,
     lookupLimitMs: options.deadlineMs * 0.6,
+    ownInboxes,
     tunnel:
       egressProxyUrl === null
         ? null
@@ -85,6 +89,8 @@ export function createTransport(options: TransportOptions): Transport {
   const targets = new Map<string, ReturnType<typeof readTarget>>();
 
   function targetOf(url: string): ReturnType<typeof readTarget> {
+    const token = ownInboxes?.tokenOf(url) ?? null;
+    if (ownInboxes !== null && token !== null) return ownInboxTarget(ownInboxes, token);
     const known = targets.get(url);
     if (known !== undefined) return known;
     const target = readTarget(url, policy);
@@ -121,6 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
 function dispatchOptions(target: Target, request: OutgoingRequest): Dispatcher.DispatchOptions {
   // Nothing is ever inflated, so that a bomb stays small; a receiver that asks is told so.
   const headers: string[] = ['accept-encoding', 'identity'];
+  if (target.host !== undefined) headers.push('host', target.host);
   for (const name in request.headers) headers.push(name, request.headers[name] ?? '');
   const { method = 'POST', body } = request;
   return { method, path: target.path, headers, body: method === 'GET' ? null : body };

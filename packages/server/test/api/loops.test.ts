@@ -6,6 +6,7 @@ import { createLog } from '../../src/base/log.ts';
 import { loadSettings } from '../../src/base/settings.ts';
 import { checkUrlResolves, type UrlPolicy } from '../../src/transport/check-url.ts';
 import { toNetworks } from '../../src/transport/guard.ts';
+import { OwnInboxes } from '../../src/transport/own-inboxes.ts';
 import { createResolver } from '../../src/transport/resolve.ts';
 import { cidr } from '../../src/base/settings-readers.ts';
 import type { Answer } from '../kit/api.ts';
@@ -92,7 +93,7 @@ describe('loops', () => {
       allowNetworks: toNetworks([loopback.value]),
       exempt: [],
       publicUrl: 'https://hooks.example.com',
-      ownTargetPaths: ['/inbox/'],
+      ownInboxes: new OwnInboxes(() => 'https://hooks.example.com'),
     };
     const resolve = async () => Promise.resolve(['203.0.114.7']);
     const check = async (url: string) => {
@@ -100,7 +101,8 @@ describe('loops', () => {
       return verdict.ok || verdict.reason;
     };
     expect(await check('https://203.0.114.7/')).toBe('url_own_host');
-    expect(await check('https://203.0.114.7/inbox/1')).toBe(true);
+    expect(await check(`https://203.0.114.7/inbox/${'a'.repeat(43)}`)).toBe('url_own_host');
+    expect(await check(`https://hooks.example.com/inbox/${'a'.repeat(43)}`)).toBe(true);
     expect(await check('https://203.0.114.8/')).toBe(true);
     expect(await check('https://neighbour-at-the-same-proxy.example.com/')).toBe(true);
     const ours = { ...policy, publicUrl: 'http://127.0.0.1:8080' };

@@ -11,6 +11,7 @@ import { insertApiKey } from '../../src/store/api-keys.ts';
 import { SYSTEM } from '../../src/store/audit-log.ts';
 import { checkUrlResolves } from '../../src/transport/check-url.ts';
 import { toNetworks } from '../../src/transport/guard.ts';
+import { OwnInboxes } from '../../src/transport/own-inboxes.ts';
 import { createResolver } from '../../src/transport/resolve.ts';
 import {
   secretInAnswer,
@@ -86,12 +87,13 @@ export async function startTestApi(
       lines.push(line);
     },
   });
+  const ownInboxes = settings.inbox ? new OwnInboxes(() => settings.publicUrl) : null;
   const policy = {
     allowHttp: settings.allowHttpTargets,
     allowNetworks: toNetworks(settings.allowTargetNetworks),
     exempt: [],
     publicUrl: settings.publicUrl,
-    ownTargetPaths: [],
+    ownInboxes,
   };
   const resolve = createResolver();
   let isStopping = false;

@@ -15,7 +15,7 @@ const POLICY: UrlPolicy = {
   allowNetworks: [],
   exempt: [],
   publicUrl: 'https://hooks.example.com',
-  ownTargetPaths: [],
+  ownInboxes: null,
 };
 
 /**

@@ -3,6 +3,7 @@ import { checkUrl, checkUrlResolves, type UrlPolicy } from '../../src/transport/
 import { TransportFailure } from '../../src/transport/failure.ts';
 import { isAddressAllowed, toNetworks } from '../../src/transport/guard.ts';
 import { startReceiver } from '../kit/receivers.ts';
+import { OwnInboxes } from '../../src/transport/own-inboxes.ts';
 import { loopbackTransport, post, ranges } from './setup.ts';
 
 const STRICT: UrlPolicy = {
@@ -10,7 +11,7 @@ const STRICT: UrlPolicy = {
   allowNetworks: [],
   exempt: [],
   publicUrl: 'https://hooks.example.com',
-  ownTargetPaths: ['/inbox/'],
+  ownInboxes: new OwnInboxes(() => 'https://hooks.example.com'),
 };
 
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
@@ -168,7 +169,13 @@ describe('a URL at save', () => {
   });
 
   test('our own inbox is a target', () => {
-    expect(checkUrl('https://hooks.example.com/inbox/abc', STRICT)).toMatchObject({ ok: true });
+    const token = 'a'.repeat(43);
+    expect(checkUrl(`https://hooks.example.com/inbox/${token}`, STRICT)).toEqual({
+      ok: true,
+      url: `https://hooks.example.com/inbox/${token}`,
+      inboxToken: token,
+    });
+    expect(checkUrl('https://hooks.example.com/inbox/abc', STRICT)).toMatchObject({ ok: false });
   });
 
   test('on loopback another port is another server', () => {

@@ -16,7 +16,7 @@ const POLICY: UrlPolicy = {
   allowNetworks: [],
   exempt: [],
   publicUrl: 'https://hooks.example.com',
-  ownTargetPaths: [],
+  ownInboxes: null,
 };
 
 const open: { close(): unknown }[] = [];

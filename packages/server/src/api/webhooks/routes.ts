@@ -45,7 +45,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
     },
     async (request, reply) => {
       const { name, url, events, filter, integration } = request.body;
-      const accepted = await acceptUrl(context, url);
+      const accepted = await acceptUrl(context, tenantOf(request).no, url);
       const { secret, seal } = makeSecret(context);
       const created = await knowingEvents(events, () =>
         createWebhook(
@@ -132,7 +132,7 @@ export const registerWebhooks: RegisterRoutes = (app, context) => {
           errors: [{ pointer: '', detail: 'must hold at least one field' }],
         });
       }
-      const accepted = change.url === undefined ? null : await acceptUrl(context, change.url);
+      const accepted = change.url === undefined ? null : await acceptUrl(context, no, change.url);
       const changed = await knowingEvents(change.events ?? [], () =>
         changeWebhook(pool, no, id, { ...change, url: accepted?.url }, actorOf(request)),
       );

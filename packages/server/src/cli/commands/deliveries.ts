@@ -1,8 +1,8 @@
-import type { Delivery, DeliveryDetail, DeliveryPage } from '@sydx/contract';
+import type { DeliveryDetail, DeliveryPage } from '@sydx/contract';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
-import { print, printFields, printJson, printTable } from '../output.ts';
+import { printFields, printJson, printTable } from '../output.ts';
 import {
   examples,
   type HttpOptions,
@@ -10,8 +10,9 @@ import {
   overHttpPaged,
   type PageOptions,
 } from '../over-http.ts';
-import { plainText } from '../plain-text.ts';
 import { deliveryFields } from './delivery-fields.ts';
+import { addRedeliver } from './redeliver.ts';
+import { addTailCommand } from './tail.ts';
 
 interface ListOptions extends PageOptions {
   readonly webhook?: string;
@@ -23,7 +24,7 @@ interface ListOptions extends PageOptions {
 export function addDeliveryCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description('Look at deliveries, and send one again');
+    .description('Look at deliveries: one, a page of them, or all as they happen');
 
   overHttpPaged(deliveries.command('list'))
     .description('List deliveries, newest first')
@@ -68,15 +69,10 @@ export function addDeliveryCommands(program: Command): void {
       else printFields(deliveryFields(delivery));
     });
 
-  overHttp(deliveries.command('redeliver'))
-    .description('Send the same event to the same webhook again, as a new delivery')
-    .argument('<id>', 'the delivery, dlv_…')
-    .addHelpText('after', examples('sydx deliveries redeliver dlv_02qbt8v3jm0c1'))
-    .action(async (id: string, options: HttpOptions) => {
-      const made = await connect(options).post<Delivery>(`${pathOf(id)}/redeliver`);
-      if (options.json === true) printJson(made);
-      else print(plainText(`On its way: ${made.id}`));
-    });
+  addTailCommand(deliveries);
+  // Where it was before it had a name of its own.
+  addRedeliver(deliveries.command('redeliver', { hidden: true }));
+  addRedeliver(program.command('redeliver'));
 }
 
 function pathOf(id: string): string {

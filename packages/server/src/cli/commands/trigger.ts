@@ -15,15 +15,15 @@ import { print, printJson } from '../output.ts';
 import { examples, type HttpOptions, overHttp } from '../over-http.ts';
 import { plainText } from '../plain-text.ts';
 
-interface PublishOptions extends HttpOptions {
+interface TriggerOptions extends HttpOptions {
   readonly data?: string;
   readonly key?: string;
   readonly timestamp?: string;
 }
 
-export function addPublishCommand(program: Command): void {
-  overHttp(program.command('publish'))
-    .description('Publish an event')
+export function addTriggerCommand(program: Command): void {
+  overHttp(program.command('trigger').alias('publish'))
+    .description("Publish an event, its type's sample unless told otherwise")
     .argument('<type>', `one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}, or one of yours`)
     .option('--data <json>', 'its data as JSON, or @FILE to read it from; a sample when left out')
     .option('--key <key>', 'an idempotency key: a repeat within 24 h publishes nothing new')
@@ -31,12 +31,12 @@ export function addPublishCommand(program: Command): void {
     .addHelpText(
       'after',
       examples(
-        'sydx publish message.received',
-        `sydx publish contact.updated --data '{"contact":"919876543210","changedFields":["name"],"name":"Jo"}'`,
-        'sydx publish lead.captured --data @lead.json --key lead-4711',
+        'sydx trigger lead.captured',
+        `sydx trigger contact.updated --data '{"contact":"919876543210","changedFields":["name"],"name":"Jo"}'`,
+        'sydx trigger lead.captured --data @lead.json --key lead-4711',
       ),
     )
-    .action(async (type: string, options: PublishOptions) => {
+    .action(async (type: string, options: TriggerOptions) => {
       const data =
         options.data === undefined
           ? await sampleOf(type, options)

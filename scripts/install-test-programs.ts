@@ -5,21 +5,27 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findFaketime, findPgBouncer } from './test-programs.ts';
+import { findTestPrograms } from './test-programs.ts';
 
 function run(command: string, ...args: string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
 }
 
-const find = () => [findPgBouncer(), findFaketime()].filter(({ path }) => path === null);
+const find = () => findTestPrograms().filter(({ path }) => path === null);
 
 const missing = find().map(({ debianPackage }) => debianPackage);
 if (missing.length > 0) {
   if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
-    process.stderr.write(`Installing ${missing.join(' and ')} for the tests, once…\n`);
-    const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
-    if (!run('apt-get', ...install) && run('apt-get', 'update', '-qq')) run('apt-get', ...install);
+    process.stderr.write(`Installing ${missing.join(', ')} for the tests, once…\n`);
+    const install = (packages: readonly string[]) => {
+      const names = packages.flatMap((each) => each.split(' '));
+      return run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names);
+    };
+    // One that this release does not have must not keep the others away.
+    if (!install(missing) && run('apt-get', 'update', '-qq') && !install(missing)) {
+      for (const each of missing) install([each]);
+    }
   }
   for (const { name, debianPackage } of find()) {
     process.stderr.write(

@@ -8,7 +8,7 @@ const OTHERS = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'packages/sdk/README.md',
-  ...globSync('examples/**/*.md', { cwd: ROOT }),
+  ...globSync('examples/**/*.md', { cwd: ROOT, exclude: ['**/node_modules/**'] }),
 ];
 
 /** Links to files of this repository: `[words](path#heading)`. */

@@ -135,6 +135,18 @@ const DEEDS: Readonly<Record<string, { action: string; carryOut: () => Promise<u
     action: 'delivery.redelivered',
     carryOut: async () => post(`/v1/deliveries/${await failedDelivery()}/redeliver`),
   },
+  'POST /v1/inboxes': { action: 'inbox.created', carryOut: () => post('/v1/inboxes', {}) },
+  'PATCH /v1/inboxes/{id}': {
+    action: 'inbox.changed',
+    carryOut: async () => {
+      const { id } = await post('/v1/inboxes', {});
+      await admin.call('PATCH', `/v1/inboxes/${id}`, { body: { answer: { status: 500 } } });
+    },
+  },
+  'DELETE /v1/inboxes/{id}': {
+    action: 'inbox.deleted',
+    carryOut: async () => admin.call('DELETE', `/v1/inboxes/${(await post('/v1/inboxes', {})).id}`),
+  },
   'POST /v1/sources': { action: 'source.created', carryOut: () => makeSource() },
   'PATCH /v1/sources/{id}': {
     action: 'source.changed',

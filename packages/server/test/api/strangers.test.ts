@@ -28,6 +28,7 @@ const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
   '/v1/events/{id}': 'event',
   '/v1/webhooks/{id}': 'webhook',
   '/v1/deliveries/{id}': 'delivery',
+  '/v1/inboxes/{id}': 'inbox',
   '/v1/replays/{id}': 'replay',
   '/v1/api-keys/{id}': 'apiKey',
   '/v1/sources/{id}': 'source',
@@ -50,6 +51,8 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
   'POST /v1/events': { type: 'campaign.sent', data: { name: 'Diwali', recipientCount: 3 } },
   'POST /v1/webhooks': { name: 'x', url: 'http://127.0.0.1:9/', events: ['flow.completed'] },
   'PATCH /v1/webhooks/{id}': { name: 'renamed' },
+  'POST /v1/inboxes': { webhook: { events: ['flow.completed'] } },
+  'PATCH /v1/inboxes/{id}': { answer: { status: 500 } },
   'POST /v1/filter-preview': {
     filter: { field: 'name', exists: true },
     events: ['campaign.sent'],
@@ -109,6 +112,13 @@ const IN_PORTAL = new Set([
   'POST /v1/webhooks/{id}/rotate-secret',
   'POST /v1/webhooks/{id}/replay',
   'POST /v1/filter-preview',
+  'GET /v1/inboxes',
+  'POST /v1/inboxes',
+  'GET /v1/inboxes/{id}',
+  'PATCH /v1/inboxes/{id}',
+  'DELETE /v1/inboxes/{id}',
+  'GET /v1/inboxes/{id}/requests',
+  'GET /v1/inboxes/{id}/requests/stream',
   'GET /v1/webhook-health',
   'GET /v1/deliveries',
   'GET /v1/deliveries/{id}',
@@ -124,6 +134,7 @@ interface Things {
   event: string;
   webhook: string;
   delivery: string;
+  inbox: string;
   replay: string;
   apiKey: string;
   source: string;
@@ -176,6 +187,7 @@ async function makeThings(): Promise<Things> {
   const event = await post('/v1/events', GOOD_BODIES['POST /v1/events']!);
   const tested = await post(`/v1/webhooks/${webhook.id}/test`, {});
   const replay = await post(`/v1/webhooks/${webhook.id}/replay`, { from: FROM });
+  const inbox = await post('/v1/inboxes', {});
   const apiKey = await post('/v1/api-keys', GOOD_BODIES['POST /v1/api-keys']!);
   const source = await post('/v1/sources', GOOD_BODIES['POST /v1/sources']!);
   // Its key was used for another event: retrying leaves it where it is.
@@ -194,6 +206,7 @@ async function makeThings(): Promise<Things> {
     event: event.id,
     webhook: webhook.id,
     delivery: tested.id,
+    inbox: inbox.id,
     replay: replay.id,
     apiKey: apiKey.id,
     source: source.id,
@@ -271,6 +284,11 @@ function forKeys(): Operation[] {
 /** What an admin may call in a tenant. */
 function forPeople(): Operation[] {
   return guarded().filter(({ name, callers }) => callers.has('session') && !OWN_SESSION.has(name));
+}
+
+/** A stream stays open for whoever may read it: inbox-streams.test.ts reads it. */
+function ending(which: readonly Operation[]): Operation[] {
+  return which.filter(({ path }) => !path.endsWith('/stream'));
 }
 
 function sentBy({ cookie }: Browser): Call {
@@ -437,7 +455,7 @@ describe('every route of /openapi.json', () => {
   });
 
   test('answers an admin and a portal of its tenant with anything but these', async () => {
-    const reads = forPeople().filter(({ method }) => method === 'GET');
+    const reads = ending(forPeople()).filter(({ method }) => method === 'GET');
     const byAdmin = await tryAll(reads, () => sentBy(admin));
     expect(byAdmin.filter((line) => !line.includes(' 200 '))).toEqual([]);
     const key = await openPortal(api, owner.key);
@@ -448,7 +466,7 @@ describe('every route of /openapi.json', () => {
 
   test('answers its owner with anything but these, deleting last', async () => {
     const order = (operation: Operation) => (operation.method === 'DELETE' ? 1 : 0);
-    const all = forKeys()
+    const all = ending(forKeys())
       .filter(({ scope }) => scope !== 'operator')
       .toSorted((a, b) => order(a) - order(b));
     const answers = await tryAll(all, () => ({ key: owner.key }));

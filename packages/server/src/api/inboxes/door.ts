@@ -189,8 +189,11 @@ async function delay(delayMs: number, { raw }: FastifyRequest): Promise<void> {
   }
 }
 
-/** Nothing of it is parsed, so an odd one is no reason to refuse; it is kept as it came. */
+/**
+ * Nothing of it is parsed, so an odd one is no reason to refuse, nor is its absence (Fastify wants one of
+ * QUERY). It is kept as it came.
+ */
 const ignoreContentType: preParsingHookHandler = ({ raw }, _reply, payload, done) => {
-  delete raw.headers['content-type'];
+  raw.headers['content-type'] = 'application/octet-stream';
   done(null, payload);
 };

@@ -14,6 +14,7 @@ export function readBody(
   limitMs: number,
 ): Promise<Buffer | BodyFailure> {
   if (Number(request.headers['content-length']) > limitBytes) return Promise.resolve('too_large');
+  if (request.destroyed) return Promise.resolve('broken_off');
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -61,6 +61,8 @@ export const registerInboxRequests: RegisterRoutes = (app, context) => {
   app.get(
     '/v1/inboxes/:id/requests/stream',
     {
+      // It would read the whole stream only to say how it begins.
+      exposeHeadRoute: false,
       config: { ...access.config, isTimedByOthers: true },
       schema: {
         tags,

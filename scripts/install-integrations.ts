@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Each has a package.json with exact versions, a package-lock.json and an .npmrc. */
-const FOLDERS: readonly string[] = ['tools', 'examples/receivers'];
+const FOLDERS: readonly string[] = ['tools', 'examples/receivers', 'integrations/zapier'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

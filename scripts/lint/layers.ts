@@ -75,6 +75,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   chaos: { rooms: any, packages: any, node: any },
   fuzz: { rooms: any, packages: any, node: any },
 
+  // Deployed alone: it speaks HTTP, and knows nothing of ours.
+  zapier: { rooms: none, packages: ['zapier-platform-core'], node: any },
+
   // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.
   'dashboard/main': { rooms: ['dashboard/app'], packages: browser, node: none },
   'dashboard/app': { rooms: [...pages, 'dashboard/pages'], packages: browser, node: none },
@@ -92,6 +95,7 @@ export function roomOf(path: string): string | null {
   if (path.startsWith('bench/src/')) return 'bench';
   if (path.startsWith('chaos/src/')) return 'chaos';
   if (path.startsWith('fuzz/src/')) return 'fuzz';
+  if (path.startsWith('integrations/zapier/src/')) return 'zapier';
   if (path === 'packages/server/src/engine/ports.ts') return 'ports';
   const [top, pkg, src, first, ...rest] = path.split('/');
   if (top !== 'packages' || src !== 'src' || pkg === undefined || first === undefined) return null;

@@ -8,6 +8,7 @@ const OTHERS = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'packages/sdk/README.md',
+  ...globSync('integrations/*/README.md', { cwd: ROOT }),
   ...globSync('examples/**/*.md', { cwd: ROOT, exclude: ['**/node_modules/**'] }),
 ];
 

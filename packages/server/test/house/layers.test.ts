@@ -48,7 +48,11 @@ async function filesToLint(folder: string): Promise<string[]> {
   return listed.split('\n').map((line) => line.trim());
 }
 
-const MODULES = ['packages/*/src/**/*.{ts,tsx}', '{bench,chaos,fuzz}/src/**/*.ts'];
+const MODULES = [
+  'packages/*/src/**/*.{ts,tsx}',
+  '{bench,chaos,fuzz}/src/**/*.ts',
+  'integrations/zapier/src/**/*.ts',
+];
 
 /** Every module of the product itself, as a path under the root. */
 async function modulesOf(folder: string): Promise<string[]> {
@@ -107,6 +111,7 @@ const planted: readonly (readonly [file: string, line: string])[] = [
   ['packages/dashboard/src/ui/b.ts', "import '@sydx/sdk';"],
   ['packages/dashboard/src/api/a.ts', "import '../ui/notify.ts';"],
   ['packages/dashboard/src/api/b.ts', "import '@mantine/core';"],
+  ['integrations/zapier/src/a.ts', "import '@sydx/contract';"],
   // Every form that an import can take.
   ['packages/server/src/base/type.ts', "import type { Pool } from 'pg'; export type P = Pool;"],
   ['packages/server/src/base/reexport.ts', "export { publish } from '../engine/publish.ts';"],

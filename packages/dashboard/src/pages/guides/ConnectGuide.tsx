@@ -1,5 +1,5 @@
-import { Box, Stack, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Box, SegmentedControl, Stack, Text, Title } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { Step, Steps } from '../../ui/Steps.tsx';
 import { type GuideId, guideOf } from './guides.ts';
 import { GuideText } from './GuideText.tsx';
@@ -15,9 +15,32 @@ interface ConnectGuideProps {
 
 /** How to connect one tool: what to do, what one will see, and what to do when one does not. */
 export function ConnectGuide({ tool, secretEnvName, headingOrder = 2 }: ConnectGuideProps) {
-  const { steps, sees, problems } = guideOf(tool);
+  const { name, urlExample, ways } = guideOf(tool);
+  const [label, setLabel] = useState(ways[0].label);
+  const { note, steps, sees, problems } = ways.find((way) => way.label === label) ?? ways[0];
   return (
     <Stack gap={32}>
+      <Stack gap="sm" align="flex-start">
+        {ways.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={`Way to connect: ${name}`}
+            data={ways.map((way) => way.label)}
+            value={label}
+            onChange={setLabel}
+          />
+        )}
+        <Text size="sm" c="dimmed">
+          {note ?? (
+            <>
+              The URL that you will paste looks like{' '}
+              <Text span ff="monospace" fz="xs" c="var(--mantine-color-text)">
+                {urlExample}
+              </Text>
+            </>
+          )}
+        </Text>
+      </Stack>
       <Steps>
         {steps.map(({ title, text, hasSnippet }) => (
           <Step key={title} title={title}>

@@ -14,7 +14,7 @@ export function ConnectPage() {
   if (!isGuideId(tool)) {
     return <Navigate to="/settings/webhooks/connect/$tool" params={{ tool: 'n8n' }} replace />;
   }
-  const { title, description, urlExample } = guideOf(tool);
+  const { title, description } = guideOf(tool);
   return (
     <Page
       title={title}
@@ -33,13 +33,7 @@ export function ConnectPage() {
       <Panel p={0}>
         <Box className={classes.guide}>
           <Box className={classes.content}>
-            <Text size="sm" c="dimmed" mb="lg">
-              The URL that you will paste looks like{' '}
-              <Text span ff="monospace" fz="xs" c="var(--mantine-color-text)">
-                {urlExample}
-              </Text>
-            </Text>
-            <ConnectGuide tool={tool} />
+            <ConnectGuide key={tool} tool={tool} />
           </Box>
         </Box>
       </Panel>

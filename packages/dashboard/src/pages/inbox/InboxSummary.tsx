@@ -23,9 +23,10 @@ export function InboxSummary({ inbox }: { inbox: Inbox }) {
             ) : (
               <LeadingWebhook id={inbox.webhookId} />
             )}{' '}
-            The inbox expires <RelativeTime at={inbox.expiresAt} />.
+            The inbox expires <RelativeTime at={inbox.expiresAt} />
+            {inbox.webhookId === null ? ', with what it received.' : ', and its webhook with it.'}
           </Text>
-          <Button size="xs" variant="subtle" color="red" onClick={deleting.open}>
+          <Button size="xs" variant="subtle" color="red" ml="auto" onClick={deleting.open}>
             Delete inbox
           </Button>
         </Group>

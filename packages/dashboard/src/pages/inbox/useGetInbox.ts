@@ -12,12 +12,16 @@ interface GetInbox {
 /** The one click from anywhere to a private URL that shows what arrives. */
 export function useGetInbox(): GetInbox {
   const navigate = useNavigate();
-  const { mutate, isPending, error } = useCreateInbox();
+  const { mutateAsync, isPending, error } = useCreateInbox();
   return {
-    get: (wish = {}) =>
-      mutate(wish, {
-        onSuccess: ({ id }) => void navigate({ to: '/settings/inbox', search: { inbox: id } }),
-      }),
+    get: (wish = {}) => {
+      // A promise and not a callback of `mutate`: the button is gone as soon as there is a webhook.
+      mutateAsync(wish).then(
+        ({ id }) => navigate({ to: '/settings/inbox', search: { inbox: id } }),
+        // Shown from `error`.
+        () => undefined,
+      );
+    },
     isPending,
     error,
   };

@@ -18,10 +18,8 @@ export function RequestDetail({ request }: { request: InboxRequest }) {
     <div className={classes.detail}>
       <Verdicts signatures={signatures} />
       <Text size="xs" c="dimmed" className={classes.facts ?? ''}>
-        <span className={classes.method}>
-          {visibleText(method)} {visibleText(query)}
-        </span>{' '}
-        · {formatDateTime(receivedAt)} · request {number}
+        <span className={classes.method}>{visibleText(`${method} ${query}`.trim())}</span> ·{' '}
+        {formatDateTime(receivedAt)} · request {number}
         {delivery !== null && (
           <>
             {' '}

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { CreatedInbox } from '@sydx/contract';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -6,7 +7,7 @@ import { makeRejected } from '../../../server/test/kit/rejected.ts';
 import { type Receiver, startReceiver } from '../../../server/test/kit/receivers.ts';
 import { useBrowser } from './kit/browser.ts';
 import { makePausedSource } from './kit/paused-source.ts';
-import { ADMIN, useProduct } from './kit/product.ts';
+import { ADMIN, type Product, useProduct } from './kit/product.ts';
 
 const FIRST_LOAD_BYTES = 300_000;
 const PHONE = { width: 390, height: 844 };
@@ -19,6 +20,8 @@ let good: Receiver;
 let broken: Receiver;
 let webhookId: string;
 let failingId: string;
+let inboxId: string;
+let waitingInboxId: string;
 beforeAll(async () => {
   good = await startReceiver();
   broken = await startReceiver((_request, response) => {
@@ -74,12 +77,30 @@ beforeAll(async () => {
     schema: { type: 'object', required: ['at'], properties: { at: { format: 'date-time' } } },
     sample: { at: '2026-03-25T08:22:50.254Z' },
   });
+  [inboxId, waitingInboxId] = await makeInboxes(current);
   await vi.waitFor(() => expect(broken.requests.length).toBe(2), 15_000);
 });
 afterAll(async () => {
   await good?.close();
   await broken?.close();
 });
+
+/** One that a delivery and a stranger found, and one that nothing did. */
+async function makeInboxes(current: Product): Promise<[used: string, empty: string]> {
+  const [used, empty] = [
+    await current.call<CreatedInbox>('POST /v1/inboxes', {
+      webhook: { events: ['flow.completed'] },
+    }),
+    await current.call<CreatedInbox>('POST /v1/inboxes', {}),
+  ];
+  await current.call(`POST /v1/webhooks/${used.webhook?.id}/test`);
+  await fetch(`${used.url}?from=a%20stranger`, {
+    method: 'PUT',
+    headers: { 'content-type': 'text/html', 'x-sydx-delivery': '../../nowhere' },
+    body: '<script>alert(1)</script>',
+  });
+  return [used.id, empty.id];
+}
 
 /** Waits for what a page is about, not for its skeleton. */
 type Arrive = (page: Page) => Promise<unknown>;
@@ -95,6 +116,8 @@ async function inRow(page: Page, button: string): Promise<void> {
     .getByRole('button', { name: button })
     .click();
 }
+
+const waiting: Arrive = (page) => page.getByText('Waiting for the first request').waitFor();
 
 const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] = [
   [
@@ -146,6 +169,14 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     (page) => page.getByText('This webhook keeps failing').waitFor(),
   ],
   ['n8n’s guide', '/settings/webhooks/connect/n8n', heading(/n8n/)],
+  [
+    'the guide of n8n’s own node',
+    '/settings/webhooks/connect/n8n',
+    async (page) => {
+      await page.getByText('Sydx AI Trigger', { exact: true }).click();
+      await page.getByText('Have the node installed').waitFor();
+    },
+  ],
   ['the guide of your own server', '/settings/webhooks/connect/custom', heading(/server/i)],
   [
     'Delivery Logs',
@@ -232,6 +263,28 @@ const PAGES: readonly (readonly [name: string, path: string, arrive: Arrive])[] 
     'Audit log with nothing to show',
     '/settings/webhooks/audit?object=whk_0000000000000',
     (page) => page.getByText('Nothing matches').waitFor(),
+  ],
+  ['the inbox with nothing in it', '/settings/inbox?inbox=:waiting', waiting],
+  [
+    'the inbox, with what strangers sent',
+    '/settings/inbox?inbox=:inbox',
+    async (page) => {
+      await page.getByText('<script>alert(1)</script>').waitFor();
+      await page.getByText('Signatures valid').first().waitFor();
+    },
+  ],
+  [
+    'an inbox that is gone',
+    '/settings/inbox?inbox=inb_0000000000000',
+    (page) => page.getByText('This inbox is gone').waitFor(),
+  ],
+  [
+    'the question before an inbox is deleted',
+    '/settings/inbox?inbox=:inbox',
+    async (page) => {
+      await page.getByRole('button', { name: 'Delete inbox' }).click();
+      await page.getByText('Its URL stops working').waitFor();
+    },
   ],
   ['Sources', '/settings/sources', (page) => page.getByText('WhatsApp of Acme').waitFor()],
   [
@@ -335,7 +388,13 @@ async function widestPx(page: Page): Promise<number> {
 describe('axe finds nothing in both themes, and a phone needs no scrolling sideways', () => {
   test.each(PAGES)('%s', async (_name, path, arrive) => {
     const page = await browser.openAs(ADMIN);
-    await page.goto(path.replace(':id', webhookId).replace(':failing', failingId));
+    await page.goto(
+      path
+        .replace(':id', webhookId)
+        .replace(':failing', failingId)
+        .replace(':waiting', waitingInboxId)
+        .replace(':inbox', inboxId),
+    );
     await look(page, arrive);
   });
 

@@ -9,7 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Each has a package.json with exact versions, a package-lock.json and an .npmrc. */
-const FOLDERS: readonly string[] = ['tools', 'examples/receivers', 'integrations/zapier'];
+const FOLDERS: readonly string[] = [
+  'tools',
+  'examples/receivers',
+  'integrations/zapier',
+  'integrations/n8n-nodes-sydx',
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -77,6 +77,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   // Deployed alone: it speaks HTTP, and knows nothing of ours.
   zapier: { rooms: none, packages: ['zapier-platform-core'], node: any },
+  // n8n Cloud lets a node bring no packages, and take from Node what computes alone.
+  n8n: { rooms: none, packages: ['n8n-workflow'], node: pure },
 
   // The dashboard speaks HTTP: of us it knows the contract alone, and nothing of Node.
   'dashboard/main': { rooms: ['dashboard/app'], packages: browser, node: none },
@@ -96,6 +98,7 @@ export function roomOf(path: string): string | null {
   if (path.startsWith('chaos/src/')) return 'chaos';
   if (path.startsWith('fuzz/src/')) return 'fuzz';
   if (path.startsWith('integrations/zapier/src/')) return 'zapier';
+  if (/^integrations\/n8n-nodes-sydx\/(nodes|credentials)\//.test(path)) return 'n8n';
   if (path === 'packages/server/src/engine/ports.ts') return 'ports';
   const [top, pkg, src, first, ...rest] = path.split('/');
   if (top !== 'packages' || src !== 'src' || pkg === undefined || first === undefined) return null;
@@ -141,7 +144,7 @@ function judge(file: string, specifier: string | null): string | null {
   }
   const target = posix.join(posix.dirname(file), specifier);
   const packageOf = (path: string) =>
-    path.split('/', path.startsWith('packages/') ? 2 : 1).join('/');
+    path.split('/', /^(packages|integrations)\//.test(path) ? 2 : 1).join('/');
   if (packageOf(target) !== packageOf(file)) return 'another package is imported by its name';
   if (target.endsWith('.json')) return null;
   const to = roomOf(target);

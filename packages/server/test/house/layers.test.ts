@@ -52,6 +52,7 @@ const MODULES = [
   'packages/*/src/**/*.{ts,tsx}',
   '{bench,chaos,fuzz}/src/**/*.ts',
   'integrations/zapier/src/**/*.ts',
+  'integrations/n8n-nodes-sydx/{nodes,credentials}/**/*.ts',
 ];
 
 /** Every module of the product itself, as a path under the root. */
@@ -112,6 +113,9 @@ const planted: readonly (readonly [file: string, line: string])[] = [
   ['packages/dashboard/src/api/a.ts', "import '../ui/notify.ts';"],
   ['packages/dashboard/src/api/b.ts', "import '@mantine/core';"],
   ['integrations/zapier/src/a.ts', "import '@sydx/contract';"],
+  ['integrations/n8n-nodes-sydx/nodes/SydxTrigger/a.ts', "import '@sydx/sdk';"],
+  ['integrations/n8n-nodes-sydx/nodes/SydxTrigger/b.ts', "import 'node:fs';"],
+  ['integrations/n8n-nodes-sydx/credentials/a.ts', "import 'axios';"],
   // Every form that an import can take.
   ['packages/server/src/base/type.ts', "import type { Pool } from 'pg'; export type P = Pool;"],
   ['packages/server/src/base/reexport.ts', "export { publish } from '../engine/publish.ts';"],

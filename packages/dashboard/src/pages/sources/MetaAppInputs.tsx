@@ -1,5 +1,6 @@
-import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { RefreshCw } from 'lucide-react';
+import { MetaAppDashboardLink } from './MetaLink.tsx';
 import { generateVerifyToken } from './verify-token.ts';
 
 interface MetaAppInputProps {
@@ -16,15 +17,8 @@ export function AppSecretInput({ isExisting, input }: MetaAppInputProps) {
       label="App secret"
       description={
         <>
-          <Anchor
-            href="https://developers.facebook.com/apps"
-            target="_blank"
-            underline="always"
-            inherit
-          >
-            Meta app dashboard
-          </Anchor>{' '}
-          → App settings → Basic. It proves that what arrives comes from Meta.
+          <MetaAppDashboardLink /> → App settings → Basic. It proves that what arrives comes from
+          Meta.
         </>
       }
       placeholder={isExisting ? 'Unchanged. Paste a new one to replace it.' : ''}

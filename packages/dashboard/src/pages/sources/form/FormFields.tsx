@@ -1,17 +1,8 @@
 import { HONEYPOT_FIELD } from '@sydx/contract';
-import {
-  Code,
-  Collapse,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Code, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Folded } from '../Folded.tsx';
+import { LeadFieldInputs } from '../LeadFieldInputs.tsx';
+import { ListInput } from '../ListInput.tsx';
 import { originsOf } from './origins.ts';
 import { type FormSourceForm, USUAL_LIMITS } from './useFormSourceForm.ts';
 
@@ -33,13 +24,10 @@ export function FormFields({ form }: { form: FormSourceForm }) {
         maxLength={100}
         {...form.getInputProps('name')}
       />
-      <TagsInput
+      <ListInput
         label="Sites"
         description="Only pages of these sites may send the form. Press Enter after each."
-        placeholder={form.values.allowedOrigins.length === 0 ? 'https://www.example.com' : ''}
-        splitChars={[',', ' ', ';']}
-        acceptValueOnBlur
-        clearable={false}
+        example="https://www.example.com"
         inputMode="url"
         {...form.getInputProps('allowedOrigins')}
         onChange={(entries) => form.setFieldValue('allowedOrigins', originsOf(entries))}
@@ -52,18 +40,11 @@ export function FormFields({ form }: { form: FormSourceForm }) {
           The <Code>name</Code> that each input has in the form. Leave empty what the form does not
           ask. All its other fields go along as answers.
         </Text>
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
-          {MAPPING.map(([field, label, example]) => (
-            <TextInput
-              key={field}
-              label={`${label} is the field`}
-              placeholder={example}
-              spellCheck={false}
-              autoComplete="off"
-              {...form.getInputProps(field)}
-            />
-          ))}
-        </SimpleGrid>
+        <LeadFieldInputs
+          fields={MAPPING}
+          part="field"
+          inputOf={(field) => form.getInputProps(field)}
+        />
       </div>
       <TextInput
         label="Page after sending"
@@ -81,45 +62,39 @@ export function FormFields({ form }: { form: FormSourceForm }) {
 /** The usual suits most, so it is folded away. */
 function Protection({ form }: { form: FormSourceForm }) {
   const { honeypot, perMinute, perNetworkPerMinute } = form.values;
-  const [isOpen, { toggle }] = useDisclosure(
-    `${honeypot}${perMinute}${perNetworkPerMinute}` !== '',
-  );
-  const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
-    <div>
-      <UnstyledButton onClick={toggle} aria-expanded={isOpen} fz="sm" fw={500}>
-        <Chevron size={14} aria-hidden style={{ verticalAlign: -2 }} /> Protection against robots
-      </UnstyledButton>
-      <Collapse expanded={isOpen}>
-        <Stack gap="sm" mt="sm">
-          <TextInput
-            label="Trap field"
-            description="A field that people don’t see. Who fills it is thanked and ignored."
-            placeholder={HONEYPOT_FIELD}
-            spellCheck={false}
-            autoComplete="off"
-            {...form.getInputProps('honeypot')}
+    <Folded
+      title="Protection against robots"
+      isUsed={`${honeypot}${perMinute}${perNetworkPerMinute}` !== ''}
+    >
+      <Stack gap="sm" mt="sm">
+        <TextInput
+          label="Trap field"
+          description="A field that people don’t see. Who fills it is thanked and ignored."
+          placeholder={HONEYPOT_FIELD}
+          spellCheck={false}
+          autoComplete="off"
+          {...form.getInputProps('honeypot')}
+        />
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
+          <NumberInput
+            label="A minute from one network"
+            placeholder={String(USUAL_LIMITS.perNetworkPerMinute)}
+            min={1}
+            max={10_000}
+            allowDecimal={false}
+            {...form.getInputProps('perNetworkPerMinute')}
           />
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
-            <NumberInput
-              label="A minute from one network"
-              placeholder={String(USUAL_LIMITS.perNetworkPerMinute)}
-              min={1}
-              max={10_000}
-              allowDecimal={false}
-              {...form.getInputProps('perNetworkPerMinute')}
-            />
-            <NumberInput
-              label="A minute in all"
-              placeholder={String(USUAL_LIMITS.perMinute)}
-              min={1}
-              max={10_000}
-              allowDecimal={false}
-              {...form.getInputProps('perMinute')}
-            />
-          </SimpleGrid>
-        </Stack>
-      </Collapse>
-    </div>
+          <NumberInput
+            label="A minute in all"
+            placeholder={String(USUAL_LIMITS.perMinute)}
+            min={1}
+            max={10_000}
+            allowDecimal={false}
+            {...form.getInputProps('perMinute')}
+          />
+        </SimpleGrid>
+      </Stack>
+    </Folded>
   );
 }

@@ -1,4 +1,5 @@
-import { PasswordInput, Stack, TagsInput, TextInput } from '@mantine/core';
+import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { ListInput } from '../ListInput.tsx';
 import { AppSecretInput, separateIds, VerifyTokenInput } from '../MetaAppInputs.tsx';
 import type { MetaLeadsForm } from './useMetaLeadsForm.ts';
 
@@ -31,17 +32,14 @@ export function MetaLeadsFields({ form, isExisting }: MetaLeadsFieldsProps) {
         autoComplete="off"
         {...form.getInputProps('pageAccessToken')}
       />
-      <TagsInput
+      <ListInput
         label="Page IDs"
         description={`Your page → About → Page transparency. ${
           isExisting
             ? 'Where there is a list, leads of other pages publish nothing.'
             : 'Leave it empty to take the leads of every page.'
         }`}
-        placeholder={form.values.pageIds.length === 0 ? '138124712925158' : ''}
-        splitChars={[',', ' ', ';']}
-        acceptValueOnBlur
-        clearable={false}
+        example="138124712925158"
         inputMode="numeric"
         {...form.getInputProps('pageIds')}
         onChange={(ids) => form.setFieldValue('pageIds', separateIds(ids))}

@@ -1,15 +1,7 @@
-import {
-  Code,
-  Collapse,
-  SimpleGrid,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-  UnstyledButton,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Code, Stack, Text, TextInput } from '@mantine/core';
+import { Folded } from '../Folded.tsx';
+import { LeadFieldInputs } from '../LeadFieldInputs.tsx';
+import { ListInput } from '../ListInput.tsx';
 import { AppSecretInput, separateIds, VerifyTokenInput } from '../MetaAppInputs.tsx';
 import type { WhatsappForm } from './useWhatsappForm.ts';
 
@@ -35,17 +27,14 @@ export function WhatsappFields({ form, isExisting }: WhatsappFieldsProps) {
         input={form.getInputProps('verifyToken')}
         onGenerated={(token) => form.setFieldValue('verifyToken', token)}
       />
-      <TagsInput
+      <ListInput
         label="Phone number IDs"
         description={`Meta app dashboard → WhatsApp → API Setup. ${
           isExisting
             ? 'Where there is a list, other numbers publish nothing.'
             : 'Leave it empty to take every number of the app.'
         }`}
-        placeholder={form.values.phoneNumberIds.length === 0 ? '106540352242922' : ''}
-        splitChars={[',', ' ', ';']}
-        acceptValueOnBlur
-        clearable={false}
+        example="106540352242922"
         inputMode="numeric"
         {...form.getInputProps('phoneNumberIds')}
         onChange={(ids) => form.setFieldValue('phoneNumberIds', separateIds(ids))}
@@ -62,34 +51,21 @@ const LEAD_FIELDS = [
   ['leadCampaign', 'Campaign', 'campaign'],
 ] as const;
 
-/** Few need it, so it is folded away. */
 function LeadFields({ form }: { form: WhatsappForm }) {
-  const isUsed = LEAD_FIELDS.some(([field]) => form.values[field] !== '');
-  const [isOpen, { toggle }] = useDisclosure(isUsed);
-  const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
-    <div>
-      <UnstyledButton onClick={toggle} aria-expanded={isOpen} fz="sm" fw={500}>
-        <Chevron size={14} aria-hidden style={{ verticalAlign: -2 }} /> Leads from WhatsApp Flows
-      </UnstyledButton>
-      <Collapse expanded={isOpen}>
-        <Text size="xs" c="dimmed" mt={6} mb="sm">
-          Where a Flow asks for contact details, name its answers here: each completed Flow then
-          becomes a <Code>lead.captured</Code> event as well.
-        </Text>
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
-          {LEAD_FIELDS.map(([field, label, example]) => (
-            <TextInput
-              key={field}
-              label={`${label} is the answer`}
-              placeholder={example}
-              spellCheck={false}
-              autoComplete="off"
-              {...form.getInputProps(field)}
-            />
-          ))}
-        </SimpleGrid>
-      </Collapse>
-    </div>
+    <Folded
+      title="Leads from WhatsApp Flows"
+      isUsed={LEAD_FIELDS.some(([field]) => form.values[field] !== '')}
+    >
+      <Text size="xs" c="dimmed" mt={6} mb="sm">
+        Where a Flow asks for contact details, name its answers here: each completed Flow then
+        becomes a <Code>lead.captured</Code> event as well.
+      </Text>
+      <LeadFieldInputs
+        fields={LEAD_FIELDS}
+        part="answer"
+        inputOf={(field) => form.getInputProps(field)}
+      />
+    </Folded>
   );
 }

@@ -1,7 +1,8 @@
-import { Anchor, Box, Code, Stack, Text } from '@mantine/core';
-import { CopyField } from '../../../ui/CopyField.tsx';
+import { Code, Stack, Text } from '@mantine/core';
 import { Step, Steps } from '../../../ui/Steps.tsx';
 import type { SetupProps } from '../kind-view.ts';
+import { MetaCallbackStep } from '../MetaCallbackStep.tsx';
+import { MetaAppDashboardLink } from '../MetaLink.tsx';
 import { MetaReachNote } from '../MetaReachNote.tsx';
 
 /** What to do in Meta's app dashboard, in its own words. */
@@ -11,42 +12,16 @@ export function WhatsappSetup({ source, verifyToken }: SetupProps<'whatsapp'>) {
       <MetaReachNote url={source.url} />
       <Steps>
         <Step title="Open your app at Meta">
-          Go to the{' '}
-          <Anchor
-            href="https://developers.facebook.com/apps"
-            target="_blank"
-            underline="always"
-            inherit
-          >
-            Meta app dashboard
-          </Anchor>
-          , choose the app that has WhatsApp, then <strong>WhatsApp → Configuration</strong>. In the
-          part Webhook press <strong>Edit</strong>.
+          Go to the <MetaAppDashboardLink />, choose the app that has WhatsApp, then{' '}
+          <strong>WhatsApp → Configuration</strong>. In the part Webhook press <strong>Edit</strong>
+          .
         </Step>
-        <Step title="Enter callback URL and verify token">
-          <Stack gap="sm" mt={6}>
-            <Box c="var(--mantine-color-text)">
-              <CopyField label="Callback URL" value={source.url} />
-            </Box>
-            {verifyToken === undefined ? (
-              <Text size="sm">
-                The verify token was shown once, when it was set. If it is lost, press Edit beside
-                the source and enter a new one.
-              </Text>
-            ) : (
-              <Box c="var(--mantine-color-text)">
-                <CopyField label="Verify token" value={verifyToken} />
-                <Text size="xs" c="var(--sydx-warn)" mt={6}>
-                  Shown only once: it is kept encrypted from here on.
-                </Text>
-              </Box>
-            )}
-            <Text size="sm">
-              Press <strong>Verify and save</strong>. Meta calls the URL at once; no message means
-              that it answered.
-            </Text>
-          </Stack>
-        </Step>
+        <MetaCallbackStep url={source.url} verifyToken={verifyToken}>
+          <Text size="sm">
+            Press <strong>Verify and save</strong>. Meta calls the URL at once; no message means
+            that it answered.
+          </Text>
+        </MetaCallbackStep>
         <Step title="Subscribe to messages">
           Under <strong>Webhook fields</strong> press <strong>Manage</strong> and subscribe to{' '}
           <Code>messages</Code>: customers’ messages, and the status of yours. If you also write

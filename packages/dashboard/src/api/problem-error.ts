@@ -64,15 +64,26 @@ export function describeError(error: unknown): { title: string; detail: string }
   };
 }
 
-/** The problem's sentence for each named field, as forms want them: `{url: 'must …'}`. */
-export function fieldProblems(error: unknown): Record<string, string> {
+/**
+ * The problem's sentence for each named field, as forms want them: `{url: 'must …'}`.
+ *
+ * @param fieldOf the form's name of what a pointer names; undefined for what the form does not have
+ */
+export function fieldProblems(
+  error: unknown,
+  fieldOf: (pointer: string) => string | undefined = topField,
+): Record<string, string> {
   if (!(error instanceof ProblemError)) return {};
   const fields: Record<string, string> = {};
   for (const { pointer, detail } of error.errors) {
-    const field = pointer.split('/')[1];
+    const field = fieldOf(pointer);
     if (field !== undefined && field !== '') fields[field] ??= sentence(detail);
   }
   return fields;
+}
+
+function topField(pointer: string): string | undefined {
+  return pointer.split('/')[1];
 }
 
 /** The contract writes `must be …`, to stand behind a field's name; alone it needs a subject. */

@@ -1,6 +1,8 @@
 import { LIMITS, type SourceOf, type SourceSettings } from '@sydx/contract';
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { ProblemError } from '../../../api/problem-error.ts';
+import { fieldProblems } from '../../../api/problem-error.ts';
+import { filled } from '../filled.ts';
+import { nameRule } from '../rules.ts';
 import { isOrigin } from './origins.ts';
 
 export interface FormSourceValues {
@@ -37,7 +39,7 @@ export function useFormSourceForm(initialValues: FormSourceValues): FormSourceFo
   return useForm<FormSourceValues>({
     initialValues,
     validate: {
-      name: (value) => (value.trim() === '' ? 'Give it a name to find it by.' : null),
+      name: nameRule,
       allowedOrigins: (origins) => {
         if (origins.length === 0) return 'Say which site the form is on.';
         const strange = origins.find((origin) => !isOrigin(origin));
@@ -87,15 +89,6 @@ export function settingsOf(values: FormSourceValues): SourceSettings<'form'> {
   };
 }
 
-/** Without what is empty. */
-function filled<Value extends string | number>(fields: Readonly<Record<string, Value | ''>>) {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value] as const)
-      .filter(([, value]) => value !== ''),
-  );
-}
-
 const FIELDS: Readonly<Record<string, keyof FormSourceValues>> = {
   '/name': 'name',
   '/settings/allowedOrigins': 'allowedOrigins',
@@ -110,15 +103,9 @@ const FIELDS: Readonly<Record<string, keyof FormSourceValues>> = {
   '/settings/limits/perNetworkPerMinute': 'perNetworkPerMinute',
 };
 
-/** The problem's sentences at the fields; what has no field here is left to the note above. */
-export function formProblems(error: unknown): Partial<Record<keyof FormSourceValues, string>> {
-  if (!(error instanceof ProblemError)) return {};
-  return Object.fromEntries(
-    error.errors.flatMap(({ pointer, detail }) => {
-      const field = FIELDS[pointer.replace(/\/\d+$/, '')];
-      return field === undefined ? [] : [[field, `This ${detail}.`]];
-    }),
-  );
+/** The problem's sentences at the fields; what has no field here is left to the note below them. */
+export function formProblems(error: unknown): Record<string, string> {
+  return fieldProblems(error, (pointer) => FIELDS[pointer.replace(/\/\d+$/, '')]);
 }
 
 export const USUAL_LIMITS = {

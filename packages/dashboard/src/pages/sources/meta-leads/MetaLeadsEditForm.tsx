@@ -1,13 +1,13 @@
 import type { PatchSource } from '@sydx/contract';
 import { useChangeSource } from '../../../api/sources.ts';
 import { EditDialogForm } from '../../../ui/DialogForm.tsx';
+import { filled } from '../filled.ts';
 import type { EditFormProps } from '../kind-view.ts';
 import { MetaLeadsFields } from './MetaLeadsFields.tsx';
 import {
   metaLeadsProblems,
   type MetaLeadsSource,
   type MetaLeadsValues,
-  secretsOf,
   useMetaLeadsForm,
 } from './useMetaLeadsForm.ts';
 
@@ -38,10 +38,10 @@ export function MetaLeadsEditForm({ source, onSaved, onCancel }: EditFormProps<'
 
 /** Only what the form says anew. An emptied list is taken away, and every page counts again. */
 function patchOf(values: MetaLeadsValues, { settings }: MetaLeadsSource): PatchSource {
-  const { name, pageIds } = values;
+  const { name, appSecret, verifyToken, pageAccessToken, pageIds } = values;
   const had = settings.pageIds !== undefined;
   const changed = {
-    ...secretsOf(values),
+    ...filled({ appSecret, verifyToken, pageAccessToken }),
     ...(pageIds.length > 0 ? { pageIds } : {}),
     ...(pageIds.length === 0 && had ? { pageIds: null } : {}),
   };

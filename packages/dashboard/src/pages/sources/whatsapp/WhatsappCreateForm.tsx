@@ -28,7 +28,7 @@ export function WhatsappCreateForm({
   cancelLabel,
 }: CreateFormProps<'whatsapp'>) {
   const [generated] = useState(generateVerifyToken);
-  const form = useWhatsappForm({ ...EMPTY, verifyToken: generated }, null);
+  const form = useWhatsappForm({ ...EMPTY, verifyToken: generated }, false);
   const create = useCreateSource();
   const submit = form.onSubmit((values) => {
     const { verifyToken } = values;

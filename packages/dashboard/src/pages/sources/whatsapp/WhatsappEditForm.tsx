@@ -1,6 +1,7 @@
 import type { PatchSource } from '@sydx/contract';
 import { useChangeSource } from '../../../api/sources.ts';
 import { EditDialogForm } from '../../../ui/DialogForm.tsx';
+import { filled } from '../filled.ts';
 import type { EditFormProps } from '../kind-view.ts';
 import { WhatsappFields } from './WhatsappFields.tsx';
 import {
@@ -12,7 +13,7 @@ import {
 } from './useWhatsappForm.ts';
 
 export function WhatsappEditForm({ source, onSaved, onCancel }: EditFormProps<'whatsapp'>) {
-  const form = useWhatsappForm(valuesOf(source), source);
+  const form = useWhatsappForm(valuesOf(source), true);
   const change = useChangeSource(source.id);
   const submit = form.onSubmit((values) =>
     change.mutate(patchOf(values, source), {
@@ -52,8 +53,7 @@ function patchOf(values: WhatsappValues, source: WhatsappSource): PatchSource {
   const leadFields = leadFieldsOf(values);
   const hasLeads = Object.keys(leadFields).length > 0 || source.settings.leadFields !== undefined;
   const settings = {
-    ...(values.appSecret.trim() === '' ? {} : { appSecret: values.appSecret.trim() }),
-    ...(values.verifyToken.trim() === '' ? {} : { verifyToken: values.verifyToken.trim() }),
+    ...filled({ appSecret: values.appSecret, verifyToken: values.verifyToken }),
     ...numbersOf(values, source),
     ...(hasLeads ? { leadFields } : {}),
   };

@@ -1,6 +1,8 @@
 import type { SourceOf } from '@sydx/contract';
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { ProblemError } from '../../../api/problem-error.ts';
+import { fieldProblems } from '../../../api/problem-error.ts';
+import { filled } from '../filled.ts';
+import { metaAppRules, metaIdsRule } from '../rules.ts';
 
 export type WhatsappSource = SourceOf<'whatsapp'>;
 
@@ -18,56 +20,36 @@ export interface WhatsappValues {
 
 export type WhatsappForm = UseFormReturnType<WhatsappValues>;
 
-const META_ID = /^[0-9]{1,32}$/;
-
-/** @param source null for one that is to be created */
-export function useWhatsappForm(
-  initialValues: WhatsappValues,
-  source: WhatsappSource | null,
-): WhatsappForm {
+/** @param isExisting its secrets may stay empty */
+export function useWhatsappForm(initialValues: WhatsappValues, isExisting: boolean): WhatsappForm {
   return useForm<WhatsappValues>({
     initialValues,
     validate: {
-      name: (value) => (value.trim() === '' ? 'Give it a name to find it by.' : null),
-      appSecret: (value) =>
-        source === null && value.trim() === '' ? 'Paste the app secret of your Meta app.' : null,
-      verifyToken: (value) =>
-        source === null && value.trim() === '' ? 'Enter a token, or generate one.' : null,
-      phoneNumberIds: numbersProblem,
+      ...metaAppRules(isExisting),
+      phoneNumberIds: metaIdsRule(
+        (strange) =>
+          `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`,
+      ),
     },
   });
 }
 
-function numbersProblem(ids: readonly string[]): string | null {
-  const strange = ids.find((id) => !META_ID.test(id));
-  return strange === undefined
-    ? null
-    : `“${strange}” is no phone number ID. It is a string of digits that Meta shows, not the number itself.`;
-}
-
 export function leadFieldsOf(values: WhatsappValues): Record<string, string> {
-  const fields = {
+  return filled({
     name: values.leadName,
     phone: values.leadPhone,
     email: values.leadEmail,
     campaign: values.leadCampaign,
-  };
-  return Object.fromEntries(
-    Object.entries(fields)
-      .map(([field, answer]) => [field, answer.trim()] as const)
-      .filter(([, answer]) => answer !== ''),
-  );
+  });
 }
 
 /** The problem's sentences at the fields: `/settings/appSecret` and `/name` become field names. */
-export function whatsappProblems(error: unknown): Partial<Record<keyof WhatsappValues, string>> {
-  if (!(error instanceof ProblemError)) return {};
-  return Object.fromEntries(
-    error.errors.map(({ pointer, detail }) => {
-      const [, first = '', second = '', third = ''] = pointer.split('/');
-      const lead = `lead${third.charAt(0).toUpperCase()}${third.slice(1)}`;
-      const setting = second === 'leadFields' ? lead : second;
-      return [first === 'settings' ? setting : first, `This ${detail}.`];
-    }),
-  );
+export function whatsappProblems(error: unknown): Record<string, string> {
+  return fieldProblems(error, (pointer) => {
+    const [, first = '', second = '', third = ''] = pointer.split('/');
+    if (first !== 'settings') return first;
+    return second === 'leadFields'
+      ? `lead${third.charAt(0).toUpperCase()}${third.slice(1)}`
+      : second;
+  });
 }

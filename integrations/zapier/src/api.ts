@@ -62,10 +62,14 @@ export async function ask<Answer>(
   return response.data as Answer;
 }
 
-/** @throws one of Zapier's errors when it is none that a key may be sent to */
+/**
+ * Where the API is. People copy the address of a page, which is below `/settings`.
+ *
+ * @throws one of Zapier's errors when it is none that a key may be sent to
+ */
 function baseUrl(z: ZObject, text = ''): string {
   const url = URL.parse(text.trim());
-  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') {
+  if (url === null || url.username !== '') {
     throw new z.errors.Error(
       'Enter the address of your Sydx AI as your browser shows it, such as https://crm.example.com.',
       'InvalidBaseUrl',
@@ -80,7 +84,8 @@ function baseUrl(z: ZObject, text = ''): string {
       422,
     );
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  const path = url.pathname.replace(/\/settings(\/.*)?$/, '');
+  return `${url.origin}${path}`.replace(/\/+$/, '');
 }
 
 function sentenceOf(problem: Problem | undefined): string {

@@ -25,11 +25,13 @@ async function connect(apiKey: string, baseUrl = product.current.address): Promi
   return run(authentication.test, { authData: { baseUrl, apiKey } });
 }
 
-test('connects with a key of both scopes, whether or not the address ends in a slash', async () => {
+test('connects with a key of both scopes, by the address of the server or of any page of its settings', async () => {
   const key = await keyWith('webhooks:admin', 'deliveries:read');
   const { host } = new URL(product.current.address);
   expect(await connect(key)).toEqual({ host });
   expect(await connect(key, ` ${product.current.address}/`)).toEqual({ host });
+  const page = `${product.current.address}/settings/webhooks/logs?status=failed#top`;
+  expect(await connect(key, page)).toEqual({ host });
 });
 
 test('says why it does not connect', async () => {

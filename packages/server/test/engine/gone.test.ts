@@ -157,6 +157,32 @@ describe('410 Gone from the webhook of an integration', () => {
     expect(await endOf(node.database, id)).toMatchObject({ deleted: false, deeds: [] });
   });
 
+  test('a deletion that PostgreSQL refuses leaves a failed attempt, and the next 410 deletes', async () => {
+    const receiver = await receiverOf(() => 410);
+    const webhook = { tenantNo, url: receiver.origin, events: EVENTS, integration: 'n8n' as const };
+    const { id } = await makeWebhook(node, webhook);
+    // A sequence is not rolled back: only the first deletion is refused.
+    await node.database.general.query(
+      `create sequence public.deletions;
+      create function public.refuse_first() returns trigger language plpgsql as $$ begin
+        if nextval('public.deletions') = 1 then raise 'Not now.'; end if;
+        return new;
+      end $$;
+      create trigger refuse_first before update of deleted_at on sydx.webhooks
+        for each row execute function public.refuse_first()`,
+    );
+    await node.engine.publish(events(1));
+    await settled();
+    expect(receiver.seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(await wholeLog(node.database)).toMatchObject([
+      { status: 3, attempt_count: 2, error: 'status_410' },
+    ]);
+    expect(await endOf(node.database, id)).toMatchObject({
+      deleted: true,
+      deeds: [{ actor_kind: 'receiver' }],
+    });
+  });
+
   test('a node that is killed before the deletion leaves it to the next 410', async () => {
     const receiver = await receiverOf(() => 410);
     const webhook = { tenantNo, url: receiver.origin, events: EVENTS, integration: 'n8n' as const };

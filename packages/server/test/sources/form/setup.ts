@@ -1,5 +1,7 @@
 import type { Answer } from '../../kit/api.ts';
-import { type SourcesApi, startSources } from '../whatsapp/setup.ts';
+import { postSource, type SourcesApi, startSources, type TestSource } from '../whatsapp/setup.ts';
+
+export type { TestSource as TestForm } from '../whatsapp/setup.ts';
 
 export const SITE = 'https://www.example.com';
 /** What browsers send along with a form that they leave the page for. */
@@ -16,25 +18,14 @@ export function startForms(): Promise<SourcesApi> {
   return startSources({ TRUST_PROXY: '127.0.0.0/8' });
 }
 
-export interface TestForm {
-  readonly id: string;
-  readonly path: string;
-  readonly tenantNo: number;
-  readonly key: string;
-}
-
 let tenants = 0;
 
 /** A tenant of its own with a form source, both made over the API. */
-export async function makeForm(api: SourcesApi, settings: object = {}): Promise<TestForm> {
+export async function makeForm(api: SourcesApi, settings: object = {}): Promise<TestSource> {
   tenants += 1;
   const { no, key } = await api.makeTenantWithKey(`form_${tenants}`);
-  const answer = await api.call('POST', '/v1/sources', {
-    key,
-    body: { kind: 'form', name: 'Contact form', settings: { ...SETTINGS, ...settings } },
-  });
-  if (answer.status !== 201) throw new Error(answer.text);
-  return { id: answer.body.id, path: new URL(answer.body.url).pathname, tenantNo: no, key };
+  const body = { kind: 'form', name: 'Contact form', settings: { ...SETTINGS, ...settings } };
+  return { ...(await postSource(api, key, body)), tenantNo: no, key };
 }
 
 export interface Posting {
@@ -50,7 +41,7 @@ export interface Posting {
 /** Posts as a browser on the site does, unless the test says else. */
 export function post(
   api: SourcesApi,
-  { path }: Pick<TestForm, 'path'>,
+  { path }: Pick<TestSource, 'path'>,
   { raw, type, origin = SITE, accept = '*/*', address = '198.51.100.7', headers = {} }: Posting,
 ): Promise<Answer> {
   return api.call('POST', path, {

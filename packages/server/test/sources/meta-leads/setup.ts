@@ -10,7 +10,15 @@ import { type Answer, startTestApi, type TestApi } from '../../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../../kit/database.ts';
 import type { TestEngine } from '../../kit/engine.ts';
 import { type GraphApi, startGraphApi } from '../../kit/graph-api.ts';
-import { APP_SECRET, signatureOf, VERIFY_TOKEN } from '../whatsapp/setup.ts';
+import {
+  APP_SECRET,
+  type CreatedSource,
+  postSource,
+  type TestSource,
+  VERIFY_TOKEN,
+} from '../whatsapp/setup.ts';
+
+export { notify, type TestSource as LeadsSource } from '../whatsapp/setup.ts';
 
 export const PAGE_TOKEN = 'EAAPageTokenOfTheTests0123456789';
 
@@ -83,51 +91,29 @@ export function startFetcher(
   };
 }
 
-export interface LeadsSource {
-  readonly id: string;
-  readonly path: string;
-  readonly tenantNo: number;
-  readonly key: string;
-}
-
 let tenants = 0;
 
 /** A tenant of its own with a meta-leads source, both made over the API. */
-export async function makeLeadsSource(api: TestApi, settings: object = {}): Promise<LeadsSource> {
+export async function makeLeadsSource(api: TestApi, settings: object = {}): Promise<TestSource> {
   tenants += 1;
   const { no, key } = await api.makeTenantWithKey(`tenant_${tenants}`);
   return { ...(await createLeadsSource(api, key, settings)), tenantNo: no, key };
 }
 
-export async function createLeadsSource(
+export function createLeadsSource(
   api: TestApi,
   key: string,
   settings: object = {},
-): Promise<{ id: string; path: string }> {
+): Promise<CreatedSource> {
   const required = {
     verifyToken: VERIFY_TOKEN,
     appSecret: APP_SECRET,
     pageAccessToken: PAGE_TOKEN,
   };
-  const answer = await api.call('POST', '/v1/sources', {
-    key,
-    body: { kind: 'meta-leads', name: 'Lead Ads', settings: { ...required, ...settings } },
-  });
-  if (answer.status !== 201) throw new Error(answer.text);
-  return { id: answer.body.id, path: new URL(answer.body.url).pathname };
-}
-
-/** POSTs a notification as Meta does. */
-export function notify(
-  api: TestApi,
-  { path }: { path: string },
-  notification: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  const raw = typeof notification === 'string' ? notification : JSON.stringify(notification);
-  return api.call('POST', path, {
-    raw,
-    headers: { 'x-hub-signature-256': signatureOf(raw), ...headers },
+  return postSource(api, key, {
+    kind: 'meta-leads',
+    name: 'Lead Ads',
+    settings: { ...required, ...settings },
   });
 }
 
@@ -171,10 +157,10 @@ export async function passTime({ database }: Pick<TestEngine, 'database'>): Prom
   );
 }
 
-export function statesOf(api: TestApi, { id, key }: LeadsSource, query = ''): Promise<Answer> {
+export function statesOf(api: TestApi, { id, key }: TestSource, query = ''): Promise<Answer> {
   return api.call('GET', `/v1/sources/${id}/leads${query}`, { key });
 }
 
-export async function fetchingOf(api: TestApi, { id, key }: LeadsSource): Promise<Answer['body']> {
+export async function fetchingOf(api: TestApi, { id, key }: TestSource): Promise<Answer['body']> {
   return (await api.call('GET', `/v1/sources/${id}/lead-fetching`, { key })).body;
 }

@@ -49,9 +49,7 @@ export async function startSources(
   };
 }
 
-export interface TestSource {
-  readonly id: string;
-  readonly path: string;
+export interface TestSource extends CreatedSource {
   readonly tenantNo: number;
   readonly key: string;
 }
@@ -62,23 +60,34 @@ let tenants = 0;
 export async function makeSource(api: TestApi, settings: object = {}): Promise<TestSource> {
   tenants += 1;
   const { no, key } = await api.makeTenantWithKey(`tenant_${tenants}`);
-  const { id, path } = await createSource(api, key, settings);
-  return { id, path, tenantNo: no, key };
+  return { ...(await createSource(api, key, settings)), tenantNo: no, key };
 }
 
-export async function createSource(
+export function createSource(
   api: TestApi,
   key: string,
   settings: object = {},
-): Promise<{ id: string; path: string }> {
-  const answer = await api.call('POST', '/v1/sources', {
-    key,
-    body: {
-      kind: 'whatsapp',
-      name: 'WhatsApp',
-      settings: { verifyToken: VERIFY_TOKEN, appSecret: APP_SECRET, ...settings },
-    },
+): Promise<CreatedSource> {
+  return postSource(api, key, {
+    kind: 'whatsapp',
+    name: 'WhatsApp',
+    settings: { verifyToken: VERIFY_TOKEN, appSecret: APP_SECRET, ...settings },
   });
+}
+
+export interface CreatedSource {
+  readonly id: string;
+  /** Of its URL. */
+  readonly path: string;
+}
+
+/** A source of any kind, made over the API. */
+export async function postSource(
+  api: TestApi,
+  key: string,
+  body: { kind: string; name: string; settings: object },
+): Promise<CreatedSource> {
+  const answer = await api.call('POST', '/v1/sources', { key, body });
   if (answer.status !== 201) throw new Error(answer.text);
   return { id: answer.body.id, path: new URL(answer.body.url).pathname };
 }

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import type { CreatedInbox } from '@sydx/contract';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeRejected } from '../../../server/test/kit/rejected.ts';
 import { type Receiver, startReceiver } from '../../../server/test/kit/receivers.ts';
 import { useBrowser } from './kit/browser.ts';
+import { makeInboxes } from './kit/inboxes.ts';
 import { makePausedSource } from './kit/paused-source.ts';
-import { ADMIN, type Product, useProduct } from './kit/product.ts';
+import { ADMIN, useProduct } from './kit/product.ts';
 
 const FIRST_LOAD_BYTES = 300_000;
 const PHONE = { width: 390, height: 844 };
@@ -84,23 +84,6 @@ afterAll(async () => {
   await good?.close();
   await broken?.close();
 });
-
-/** One that a delivery and a stranger found, and one that nothing did. */
-async function makeInboxes(current: Product): Promise<[used: string, empty: string]> {
-  const [used, empty] = [
-    await current.call<CreatedInbox>('POST /v1/inboxes', {
-      webhook: { events: ['flow.completed'] },
-    }),
-    await current.call<CreatedInbox>('POST /v1/inboxes', {}),
-  ];
-  await current.call(`POST /v1/webhooks/${used.webhook?.id}/test`);
-  await fetch(`${used.url}?from=a%20stranger`, {
-    method: 'PUT',
-    headers: { 'content-type': 'text/html', 'x-sydx-delivery': '../../nowhere' },
-    body: '<script>alert(1)</script>',
-  });
-  return [used.id, empty.id];
-}
 
 /** Waits for what a page is about, not for its skeleton. */
 type Arrive = (page: Page) => Promise<unknown>;

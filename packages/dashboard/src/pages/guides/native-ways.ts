@@ -12,7 +12,7 @@ export const N8N_NODE: Way = {
     },
     {
       title: 'Make an API key here',
-      text: 'Under **Settings** → **API keys**, with the scopes `webhooks:admin` and `deliveries:read`. It is shown once.',
+      text: 'Under **Settings** → **API keys**, with the scope `webhooks:admin`. It is shown once.',
     },
     {
       title: 'Add the Sydx AI Trigger',
@@ -24,7 +24,7 @@ export const N8N_NODE: Way = {
     },
     {
       title: 'Activate the workflow',
-      text: 'That makes the webhook. Deactivating deletes it. To see **Test** in n8n as well, switch on **Run on Test** in the options.',
+      text: 'That makes the webhook. Deactivating deletes it. **Test** starts the workflow too, unless you switch **Run on Test** off in the options.',
     },
   ],
   sees: [
@@ -48,8 +48,8 @@ export const N8N_NODE: Way = {
       remedy: 'The key lacks the scope `webhooks:admin`, or the Base URL has a path.',
     },
     {
-      sign: '410, and the webhook is gone',
-      remedy: 'The workflow was deleted without being deactivated. That is how it tidies up.',
+      sign: '404 at every event',
+      remedy: 'n8n knows the workflow no more, as after a move. Delete the webhook here.',
     },
   ],
 };

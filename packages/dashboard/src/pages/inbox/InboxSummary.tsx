@@ -43,7 +43,7 @@ function LeadingWebhook({ id }: { id: string }) {
   return (
     <>
       The webhook{' '}
-      <AnchorLink to="/settings/webhooks/$id" params={{ id }} inherit>
+      <AnchorLink to="/settings/webhooks/$id" params={{ id }} inherit underline="always">
         {name}
       </AnchorLink>{' '}
       {enabled ? 'sends' : 'is disabled, and would send'} {filter === null ? '' : 'some of '}

@@ -17,6 +17,7 @@ export function UseInbox({ wish }: { wish: InboxWish }) {
           component="button"
           type="button"
           size="xs"
+          underline="always"
           disabled={isPending}
           onClick={() => get(wish)}
         >

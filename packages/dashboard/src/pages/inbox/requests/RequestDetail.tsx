@@ -24,7 +24,12 @@ export function RequestDetail({ request }: { request: InboxRequest }) {
           <>
             {' '}
             ·{' '}
-            <AnchorLink to="/settings/webhooks/logs" search={{ delivery }} inherit>
+            <AnchorLink
+              to="/settings/webhooks/logs"
+              search={{ delivery }}
+              inherit
+              underline="always"
+            >
               Its delivery in Delivery Logs
             </AnchorLink>
           </>

@@ -29,7 +29,12 @@ export function SendOutcome({ test, publish }: SendOutcomeProps) {
       {publish.isSuccess && (
         <Line isGood>
           Accepted, and on its way.{' '}
-          <AnchorLink to="/settings/webhooks/logs" search={{ eventId: publish.data.id }} inherit>
+          <AnchorLink
+            to="/settings/webhooks/logs"
+            search={{ eventId: publish.data.id }}
+            inherit
+            underline="always"
+          >
             Its deliveries
           </AnchorLink>
         </Line>
@@ -47,7 +52,7 @@ function TestLine({ delivery }: { delivery: DeliveryDetail }) {
       {isGood && `Success: ${statusCode}${took}. `}
       {!isGood && `Failed${statusCode === null ? '' : `: ${statusCode}${took}`}. `}
       {!isGood && error !== null && `${ATTEMPT_ERRORS[error.code].summary} `}
-      <AnchorLink to="/settings/webhooks/logs" search={{ delivery: id }} inherit>
+      <AnchorLink to="/settings/webhooks/logs" search={{ delivery: id }} inherit underline="always">
         See it in Delivery Logs
       </AnchorLink>
     </Line>

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Database, openDatabase } from '@sydx/server/src/store/database.ts';
+import { freePort } from '@sydx/server/test/kit/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const START = ['packages/server/bin/sydx.mjs', 'start'];
@@ -137,13 +137,4 @@ async function untilReady(child: ChildProcess, port: number, complaints: string[
     await sleep(50);
   }
   throw new Error(`The product ended while starting.\n${complaints.join('\n')}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { deliveryHeaders } from '../../server/src/signing/headers.ts';
 import { prepareSigner } from '../../server/src/signing/signature.ts';
 import { SECRET_ENV_NAME, type SnippetEntry, SNIPPETS } from '../src/pages/guides/snippet-list.ts';
+import { freePort } from '../../server/test/kit/free-port.ts';
 
 const FOLDER = join(import.meta.dirname, '../src/pages/guides/snippets');
 const SECRET = `whsec_${'0123456789abcdef'.repeat(4)}`;
@@ -108,15 +107,6 @@ async function start({ command, args }: Runtime, file: string): Promise<string> 
       await sleep(50);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Signed by the server's own code, as the engine does it. */

@@ -148,6 +148,19 @@ describe('nodes on one DATABASE_URL', () => {
     expect(tested.json).toMatchObject({ status: 'success' });
   });
 
+  test('a webhook is made in the name of an integration, and says so', async () => {
+    const node = machine.run(['start'], { ...env, ...KEYS });
+    const SYDX_URL = await urlOf(node);
+    const cli = { SYDX_URL, SYDX_API_KEY: KEYS.BOOTSTRAP_API_KEY };
+    const args = ['webhook', 'create', webhook().url, '--integration'];
+    const made = machine.run([...args, 'make'], cli);
+    expect(await made.ended()).toBe(0);
+    expect(made.out()).toMatch(/^Made by +make$/m);
+    const refused = machine.run([...args, 'ifttt'], cli);
+    expect(await refused.ended()).toBe(1);
+    expect(refused.err()).toContain('integration');
+  });
+
   test('text from receivers and customers is printed to a terminal with control characters stripped', async () => {
     const node = machine.run(['start'], { ...env, ...KEYS });
     const SYDX_URL = await urlOf(node);

@@ -22,7 +22,7 @@ export function precompress(): Plugin {
     configResolved({ build, root }) {
       folder = join(root, build.outDir, 'assets');
     },
-    async closeBundle() {
+    async writeBundle() {
       const names = (await readdir(folder)).filter((name) => /\.(?:js|css)$/.test(name));
       await Promise.all(names.map(async (name) => compress(join(folder, name))));
     },

@@ -183,7 +183,7 @@ export async function noteReader(
       where id = $1 and kind = 'listen' and expires_at > clock_timestamp() for no key update
     ), newest as (
       select r.number, r.total_bytes from sydx.inbox_requests r, held h
-      where r.inbox_id = h.id and r.number <= least($2::bigint, h.last_number)
+      where r.inbox_id = h.id and r.number <= $2::bigint and r.number <= h.last_number
       order by r.number desc limit 1
     ), dropped as (
       delete from sydx.inbox_requests r using held h, newest n

@@ -98,7 +98,9 @@ export const registerInboxRequests: RegisterRoutes = (app, context) => {
       }
       const leave = places.enter(tenantNo);
       const aborter = new AbortController();
-      request.raw.socket.once('close', () => aborter.abort());
+      const { socket } = request.raw;
+      if (socket.destroyed) aborter.abort();
+      else socket.once('close', () => aborter.abort());
       const events = streamRequests({
         database,
         arrivals,

@@ -1,6 +1,6 @@
 import type { ProblemDocument } from '@sydx/contract';
 import { readCredential, realDataDir } from './credentials.ts';
-import { CommandError, ServerAwayError } from './errors.ts';
+import { CommandError, NotFoundError, ServerAwayError } from './errors.ts';
 import { resolve } from 'node:path';
 
 /** What every command that talks to a running server takes. */
@@ -21,6 +21,12 @@ export interface ApiClient {
   post<T>(path: string, body?: Body): Promise<T>;
   patch<T>(path: string, body: Body): Promise<T>;
   delete(path: string): Promise<void>;
+  /** An answer that goes on: its bytes as they come, until the server ends it or `signal` is aborted. */
+  stream(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>>;
 }
 
 const PATIENCE_MS = 30_000;
@@ -34,6 +40,33 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
     ...(options.tenant === undefined ? {} : { 'sydx-tenant': options.tenant }),
   };
 
+  async function reach(path: string, init: RequestInit): Promise<Response> {
+    return await fetch(`${base}${path}`, init).catch((cause: unknown) => {
+      throw new ServerAwayError(
+        `No server answers at ${base} (${reasonOf(cause)}). Start one with npm start, or say where ` +
+          'it is by --url or SYDX_URL.',
+        { cause },
+      );
+    });
+  }
+
+  async function stream(
+    path: string,
+    more: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('it says nothing')), PATIENCE_MS);
+    const init = {
+      headers: { ...headers, ...more, accept: 'text/event-stream' },
+      signal: AbortSignal.any([signal, late.signal]),
+    };
+    const response = await reach(path, init).finally(() => clearTimeout(timer));
+    if (!response.ok) throw refusal(response.status, await response.text());
+    if (response.body === null) throw new ServerAwayError('The server answered without a stream.');
+    return response.body;
+  }
+
   async function call(method: string, path: string, body?: Body): Promise<unknown> {
     const init: RequestInit = {
       method,
@@ -43,13 +76,7 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
         ? {}
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     };
-    const response = await fetch(`${base}${path}`, init).catch((cause: unknown) => {
-      throw new ServerAwayError(
-        `No server answers at ${base} (${reasonOf(cause)}). Start one with npm start, or say where ` +
-          'it is by --url or SYDX_URL.',
-        { cause },
-      );
-    });
+    const response = await reach(path, init);
     const text = await response.text();
     if (!response.ok) throw refusal(response.status, text);
     return text === '' ? undefined : JSON.parse(text);
@@ -61,6 +88,7 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
     post: async <T>(path: string, body?: Body) => (await call('POST', path, body)) as T,
     patch: async <T>(path: string, body: Body) => (await call('PATCH', path, body)) as T,
     delete: async (path) => void (await call('DELETE', path)),
+    stream,
   };
 }
 
@@ -89,7 +117,7 @@ function queryText(query: Query): string {
 }
 
 function refusal(status: number, text: string): CommandError {
-  const Refusal = status >= 500 || status === 429 ? ServerAwayError : CommandError;
+  const Refusal = kindOf(status);
   try {
     const { title, detail, code, errors = [] } = JSON.parse(text) as ProblemDocument;
     const fields = errors.map((each) => `\n  ${each.pointer || '(whole body)'}: ${each.detail}`);
@@ -100,6 +128,11 @@ function refusal(status: number, text: string): CommandError {
       cause,
     });
   }
+}
+
+function kindOf(status: number): typeof CommandError {
+  if (status === 404) return NotFoundError;
+  return status >= 500 || status === 429 ? ServerAwayError : CommandError;
 }
 
 function reasonOf(error: unknown): string {

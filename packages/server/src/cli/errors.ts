@@ -10,3 +10,6 @@ export class CommandError extends Error {
 
 /** The server cannot be reached, is too busy, or failed: the same call may succeed later. */
 export class ServerAwayError extends CommandError {}
+
+/** What the command is about is not there, or not any more. */
+export class NotFoundError extends CommandError {}

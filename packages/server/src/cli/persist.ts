@@ -7,27 +7,29 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Does one thing again and again until `leaving`, ever more slowly while the server is away, which is
- * said once, as is its return. At its first time the server has to be there, as for any command.
+ * said once, as is its return.
  *
- * @param turn how often it was done before and went well
+ * @param once may tell, long before it ends, that the server answers
  * @throws whatever is not about the server being away
  */
 export async function persist(
   leaving: AbortSignal,
-  once: (turn: number) => Promise<void>,
+  once: (answers: () => void) => Promise<void>,
 ): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   let isAway = false;
-  for (let turn = 0; !leaving.aborted; ) {
+  const answers = (): void => {
+    if (isAway) note('The server answers again.');
+    isAway = false;
+    pauseMs = FIRST_PAUSE_MS;
+  };
+  while (!leaving.aborted) {
     try {
-      await once(turn);
-      if (isAway) note('The server answers again.');
-      isAway = false;
-      pauseMs = FIRST_PAUSE_MS;
-      turn += 1;
+      await once(answers);
+      answers();
     } catch (error) {
       if (leaving.aborted) return;
-      if (!(error instanceof ServerAwayError) || turn === 0) throw error;
+      if (!(error instanceof ServerAwayError)) throw error;
       if (!isAway) note(`${error.message}\nTrying again until it answers.`);
       isAway = true;
       await pause(pauseMs, leaving);

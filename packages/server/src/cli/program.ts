@@ -3,6 +3,7 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addDeliveryCommands } from './commands/deliveries.ts';
 import { addEventTypeCommands } from './commands/event-type.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addListenCommand } from './commands/listen.ts';
 import { addOutboxCommands } from './commands/outbox.ts';
 import { addPersonCommands } from './commands/person.ts';
 import { addSecretsCommands } from './commands/secrets.ts';
@@ -20,7 +21,7 @@ export function createProgram(): Command {
     .showHelpAfterError('Add --help to see how it is used.')
     .addHelpText(
       'after',
-      `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx trigger message.received', 'sydx deliveries list')}
+      `${examples('sydx start --demo', 'sydx webhook create https://example.com/webhook', 'sydx listen --forward http://localhost:3000/hook', 'sydx trigger message.received', 'sydx deliveries list')}
 start and migrate read the settings from the environment; outbox install, status and uninstall
 talk to the CRM's PostgreSQL. The others talk to a running server, at
 SYDX_URL or --url, with the key in SYDX_API_KEY or --api-key.
@@ -59,6 +60,7 @@ Exit code: 0 done, 1 failed, 2 the command line is wrong.
   addWebhookCommands(program);
   addSourceCommands(program);
   addTriggerCommand(program);
+  addListenCommand(program);
   addEventTypeCommands(program);
   addOutboxCommands(program);
   addDeliveryCommands(program);

@@ -49,13 +49,15 @@ With --json each line is one delivery, as GET /v1/deliveries has it.
       const { webhook: webhookId, eventId, event } = options;
       const follower = new DeliveryFollower(connect(options), { webhookId, eventId, event });
       if (sinceMs !== null) follower.beginAt(sinceMs);
-      await untilStopped((leaving) =>
-        persist(leaving, async (turn) => {
-          if (turn === 0 && sinceMs === null) await follower.skipPresent();
-          else await tellChanges(follower, options);
-          await pause(turn === 0 ? 0 : EVERY_MS, leaving);
-        }),
-      );
+      await untilStopped(async (leaving) => {
+        // At first the server has to be there, as for any command.
+        if (sinceMs === null) await follower.skipPresent();
+        else await tellChanges(follower, options);
+        await persist(leaving, async () => {
+          await pause(EVERY_MS, leaving);
+          if (!leaving.aborted) await tellChanges(follower, options);
+        });
+      });
     });
 }
 

@@ -1,0 +1,117 @@
+import {
+  type EventTypeEntry,
+  type EventTypePage,
+  LIMITS,
+  SUBSCRIBABLE_EVENT_TYPES,
+} from '@sydx/contract';
+import type { Command } from 'commander';
+import { hostname } from 'node:os';
+import type { z } from 'zod';
+import { type ApiClient, connect } from '../api-client.ts';
+import { UsageError } from '../errors.ts';
+import { pump } from '../listen/pump.ts';
+import { GoneError, Subscription } from '../listen/subscription.ts';
+import { note, print, printFields, printJsonLine } from '../output.ts';
+import { examples, type HttpOptions, overHttp } from '../over-http.ts';
+import { untilStopped } from '../until-stopped.ts';
+
+interface ListenOptions extends HttpOptions {
+  readonly forward?: string;
+  readonly events?: string;
+  readonly printBody?: boolean;
+}
+
+export function addListenCommand(program: Command): void {
+  overHttp(program.command('listen'))
+    .description('Receive live events on this machine, without a public URL, until Ctrl+C')
+    .option('--forward <url>', 'post each to this URL, such as http://localhost:3000/hook')
+    .option('--events <types>', 'event types, separated by commas; all when left out')
+    .option('--print-body', 'print the body of each')
+    .addHelpText(
+      'after',
+      `${examples(
+        'sydx listen --forward http://localhost:3000/hook',
+        'sydx listen --events lead.captured,message.received --print-body',
+        'sydx listen --json',
+      )}
+A temporary webhook sends them, signed with a secret that is shown at the start. Ctrl+C removes it;
+if that cannot be, the server does when nobody has been connected for ${LIMITS.inboxReaderGoneSeconds} s.
+With --json each line is one JSON value whose kind is listening or request.
+`,
+    )
+    .action(async (options: ListenOptions) => {
+      const to = options.forward === undefined ? null : readForward(options.forward);
+      const api = connect(options);
+      await untilStopped(async (leaving) => {
+        const events = await eventsOf(api, options);
+        const name = `sydx listen on ${hostname()}`.slice(0, LIMITS.nameCharacters);
+        const subscription = await Subscription.make(api, { name, events });
+        greet(subscription, to, options);
+        try {
+          await pump(subscription, leaving, { ...options, to });
+        } catch (error) {
+          if (!(error instanceof GoneError)) await end(subscription);
+          throw error;
+        }
+        await end(subscription);
+      });
+    });
+}
+
+/** @throws UsageError */
+function readForward(text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new UsageError('--forward is a URL such as http://localhost:3000/hook.');
+}
+
+/** Those that were asked for, or everything that the tenant can subscribe to. */
+async function eventsOf(api: ApiClient, { events }: ListenOptions): Promise<readonly string[]> {
+  if (events !== undefined) return events.split(',').map((type) => type.trim());
+  const all: EventTypeEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.get<z.output<typeof EventTypePage>>('/v1/event-types', {
+      limit: '100',
+      cursor,
+    });
+    all.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  const own = all.filter(({ origin }) => origin !== 'product').map(({ type }) => type);
+  return [...SUBSCRIBABLE_EVENT_TYPES, ...own];
+}
+
+function greet({ inbox }: Subscription, to: URL | null, { json, events }: ListenOptions): void {
+  const { webhook } = inbox;
+  if (webhook === null) throw new Error('The inbox was made without its webhook.');
+  if (json === true) {
+    const { id: webhookId, secret } = webhook;
+    printJsonLine({
+      kind: 'listening',
+      inboxId: inbox.id,
+      webhookId,
+      secret,
+      events: webhook.events,
+    });
+    return;
+  }
+  printFields([
+    ['Webhook', `${webhook.id}, until Ctrl+C`],
+    ['Events', events === undefined ? 'all' : webhook.events.join(', ')],
+    ['Forwards to', to?.href ?? 'nowhere: shown here only'],
+    ['Secret', webhook.secret],
+  ]);
+  print('Verify with this secret. Make an event happen: npx sydx trigger lead.captured');
+}
+
+async function end(subscription: Subscription): Promise<void> {
+  const reason = await subscription.end();
+  const { id } = subscription.inbox;
+  note(
+    reason === null
+      ? 'The temporary webhook is removed.'
+      : `${reason}\nThe temporary webhook of ${id} is still there: the server removes it when nobody has been ` +
+          `connected for ${LIMITS.inboxReaderGoneSeconds} s.`,
+  );
+}

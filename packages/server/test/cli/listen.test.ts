@@ -1,0 +1,261 @@
+import { verify } from '@sydx/sdk';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findRunningEmbedded } from '../../src/embedded/find-running.ts';
+import { Machine, type Product } from './product.ts';
+
+interface Arrived {
+  headers: IncomingHttpHeaders;
+  method: string;
+  path: string;
+  body: Buffer;
+}
+
+/** The hook of an engineer's own machine. */
+class Hook {
+  readonly arrived: Arrived[] = [];
+  #server: Server | null = null;
+  port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/hook?of=mine`;
+  }
+
+  async open(): Promise<void> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { headers, method = '', url: path = '' } = request;
+        this.arrived.push({ headers, method, path, body: Buffer.concat(chunks) });
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  }
+
+  /** Ids of the events that arrived, as often as they did. */
+  events(): string[] {
+    return this.arrived.map(({ headers }) => String(headers['webhook-id']));
+  }
+}
+
+let machine: Machine;
+let server: Product;
+let env: Record<string, string>;
+const hook = new Hook();
+
+async function startServer(): Promise<string> {
+  server = machine.run(['start'], { DATA_DIR: machine.path('data'), PORT: env['PORT'] ?? '0' });
+  const [, url = ''] = await server.said(/runs at (\S+)/);
+  return url;
+}
+
+beforeAll(async () => {
+  machine = await Machine.make();
+  env = { DATA_DIR: machine.path('data') };
+  const url = await startServer();
+  env = { ...env, SYDX_URL: url, PORT: new URL(url).port };
+  await hook.open();
+});
+beforeEach(() => {
+  hook.arrived.length = 0;
+});
+const listening: Product[] = [];
+afterEach(async () => {
+  // What a test that failed left would receive the next one's events.
+  for (const { child, ended } of listening.splice(0)) {
+    child.kill('SIGKILL');
+    await ended();
+  }
+});
+afterAll(async () => {
+  await hook.close();
+  server.child.kill('SIGTERM');
+  await server.ended();
+  await machine.clear();
+});
+
+async function sydx(...args: string[]): Promise<string> {
+  const run = machine.run(args, env);
+  const code = await run.ended();
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${run.err()}`);
+  return run.out();
+}
+
+async function trigger(type = 'lead.captured'): Promise<string> {
+  return /evt_\w+/.exec(await sydx('trigger', type))?.[0] ?? '';
+}
+
+async function listen(...args: string[]): Promise<{ run: Product; secret: string; id: string }> {
+  const run = machine.run(['listen', ...args], env);
+  listening.push(run);
+  const [, secret = ''] = await run.said(/Secret {2,}(whsec_\S+)/);
+  const [id] = await run.said(/whk_\w+/);
+  return { run, secret, id };
+}
+
+async function interrupted(run: Product): Promise<number | string> {
+  run.child.kill('SIGINT');
+  return await run.ended();
+}
+
+async function counts(): Promise<{ webhooks: number; inboxes: number }> {
+  const [webhooks, inboxes] = await Promise.all(
+    ['webhooks', 'inboxes'].map(async (noun) => {
+      const answer = await fetch(`${env['SYDX_URL']}/v1/${noun}`, {
+        headers: { authorization: `Bearer ${await apiKey()}` },
+      });
+      return ((await answer.json()) as { data: unknown[] }).data.length;
+    }),
+  );
+  return { webhooks: webhooks ?? -1, inboxes: inboxes ?? -1 };
+}
+
+async function apiKey(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(machine.path('data', 'first-run.env'), 'utf8');
+  return /^BOOTSTRAP_API_KEY=(.*)$/m.exec(text)?.[1] ?? '';
+}
+
+function sorted(ids: readonly string[]): string[] {
+  return ids.toSorted((a, b) => a.localeCompare(b));
+}
+
+describe('sydx listen --forward', () => {
+  test('forwards what verifies with the secret that it showed, and Ctrl+C removes it all', async () => {
+    const { run, secret } = await listen('--forward', hook.url);
+    const ids = [await trigger(), await trigger('message.received')];
+    await expect.poll(() => sorted(hook.events())).toEqual(sorted(ids));
+    for (const { headers, method, path, body } of hook.arrived) {
+      expect({ method, path }).toEqual({ method: 'POST', path: '/hook?of=mine' });
+      expect(verify(body, headers, secret).event).toBe(headers['x-sydx-event']);
+      expect(headers['host']).toBe(`127.0.0.1:${hook.port}`);
+      expect(headers['user-agent']).toBe('SydxAI-Webhook/1.0');
+    }
+    const [line] = await run.said(/^\d{4}-.*lead\.captured.*$/m);
+    expect(line).toMatch(/ {2}dlv_\w+ {2}attempt 1 {2}→ 204 in \d+ ms$/);
+    expect(await counts()).toEqual({ webhooks: 1, inboxes: 1 });
+    expect(await interrupted(run)).toBe(0);
+    expect(run.err()).toContain('The temporary webhook is removed.');
+    expect(await counts()).toEqual({ webhooks: 0, inboxes: 0 });
+  });
+
+  test('takes only --events, prints bodies, and without --forward sends nothing on', async () => {
+    const { run } = await listen('--events', 'lead.captured', '--print-body');
+    await trigger('message.received');
+    const id = await trigger();
+    await run.said(/^\{"event":"lead\.captured".*\}$/m);
+    expect(run.out()).not.toContain('message.received');
+    expect(run.out()).not.toContain('→');
+    expect(await sydx('deliveries', 'list', '--event-id', id)).toContain('success');
+    expect(hook.arrived).toEqual([]);
+    expect(await interrupted(run)).toBe(0);
+  });
+
+  test('prints JSON, a value a line, without colours', async () => {
+    const run = machine.run(['listen', '--json', '--forward', hook.url], env);
+    await run.said(/"kind":"listening".*\n/);
+    await trigger();
+    await run.said(/"kind":"request".*\n/);
+    expect(await interrupted(run)).toBe(0);
+    const lines = run
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual([
+      expect.objectContaining({ kind: 'listening', secret: expect.stringMatching(/^whsec_/) }),
+      expect.objectContaining({
+        kind: 'request',
+        number: 1,
+        forwarded: { status: 204, durationMs: expect.any(Number), tries: 1 },
+        signatures: expect.objectContaining({
+          sydx: expect.objectContaining({ verdict: 'valid' }),
+        }),
+      }),
+    ]);
+    expect(run.out()).not.toContain('\u001B');
+  });
+
+  test('says that nobody listens locally, goes on, and tells how to send it again', async () => {
+    const { run } = await listen('--forward', hook.url);
+    await hook.close();
+    await trigger();
+    const [, id = ''] = await run.said(/ECONNREFUSED\); once more: npx sydx redeliver (dlv_\w+)/);
+    expect(run.err()).toContain('does not take requests (ECONNREFUSED)');
+    await hook.open();
+    const again = await sydx('redeliver', id, '--wait');
+    expect(again).toMatch(/^Status +success$/m);
+    await run.said(/→ 204/);
+    expect(hook.arrived).toHaveLength(1);
+    expect(await interrupted(run)).toBe(0);
+  });
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'keeps its place while the server ends by %s and starts again',
+    async (signal) => {
+      const { run, secret } = await listen('--forward', hook.url);
+      const ids = [await trigger(), await trigger()];
+      await expect.poll(() => new Set(hook.events()).size).toBe(2);
+      server.child.kill(signal);
+      await server.ended();
+      await expect.poll(() => run.err()).toContain('Trying again until it answers.');
+      await startServer();
+      ids.push(await trigger(), await trigger());
+      await expect.poll(() => new Set(hook.events()).size).toBe(4);
+      await expect.poll(() => run.err()).toContain('The server answers again.');
+      // A node that was killed may repeat an attempt whose outcome it had not written yet.
+      const arrived = signal === 'SIGKILL' ? [...new Set(hook.events())] : hook.events();
+      expect(sorted(arrived)).toEqual(sorted(ids));
+      for (const { headers, body } of hook.arrived) verify(body, headers, secret);
+      expect(await interrupted(run)).toBe(0);
+      expect(await counts()).toEqual({ webhooks: 0, inboxes: 0 });
+    },
+    120_000,
+  );
+
+  test('is removed by the server when it was killed, and says so when it was gone too long', async () => {
+    const { run } = await listen('--forward', hook.url);
+    run.child.kill('SIGKILL');
+    await run.ended();
+    expect(await counts()).toEqual({ webhooks: 1, inboxes: 1 });
+    const lasting = await listen();
+    await lapse();
+    await expect.poll(counts, { timeout: 60_000 }).toEqual({ webhooks: 0, inboxes: 0 });
+    expect(await lasting.run.ended()).toBe(1);
+    expect(lasting.run.err()).toContain('The server has removed the subscription');
+  }, 120_000);
+
+  test('is refused with a sentence for a --forward that is no URL and an event type that is none', async () => {
+    const noUrl = machine.run(['listen', '--forward', '3000'], env);
+    expect(await noUrl.ended()).toBe(2);
+    const noType = machine.run(['listen', '--events', 'nonsense'], env);
+    expect(await noType.ended()).toBe(1);
+    expect(noType.err()).toContain('is not an event type');
+  });
+});
+
+/** As if the readers of all inboxes had been gone for long. */
+async function lapse(): Promise<void> {
+  const connectionString = findRunningEmbedded(machine.path('data'));
+  if (connectionString === null) throw new Error('The private PostgreSQL does not run.');
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query("update sydx.inboxes set expires_at = clock_timestamp() - interval '1 s'");
+  await client.end();
+}

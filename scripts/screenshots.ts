@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CreatedInbox } from '@sydx/contract';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { parseId } from '../packages/server/src/base/ids.ts';
 import { createPartitionsSince, fillLog } from '../packages/server/test/kit/delivery-log.ts';
@@ -166,6 +167,17 @@ async function addPeople(product: Product): Promise<void> {
   });
 }
 
+/** An inbox that a test event and a lead reached. */
+async function fillInbox(product: Product): Promise<string> {
+  const { id, webhook } = await product.call<CreatedInbox>('POST /v1/inboxes', {
+    webhook: { name: 'Try-it inbox', events: ['lead.captured', 'message.received'] },
+  });
+  await product.call(`POST /v1/webhooks/${webhook?.id}/test`);
+  await product.publish('lead.captured', { name: 'Meera Nair', source: 'web_form' });
+  await sleep(1_000);
+  return id;
+}
+
 type Theme = 'light' | 'dark';
 
 class Camera {
@@ -262,7 +274,7 @@ async function filter(page: Page): Promise<Locator> {
   return dialog.getByRole('group', { name: 'Only when' });
 }
 
-async function takeAll(camera: Camera): Promise<void> {
+async function takeAll(camera: Camera, makeInbox: () => Promise<string>): Promise<void> {
   await camera.take('webhooks', WEBHOOKS, list);
   await camera.take('webhooks-phone', WEBHOOKS, list, { size: PHONE });
   await camera.take(
@@ -293,6 +305,16 @@ async function takeAll(camera: Camera): Promise<void> {
   await camera.take('members', '/settings/members', (page) =>
     page.getByText('Chandra Iyer').first().waitFor(),
   );
+  // Late, since it makes a webhook.
+  await camera.take(
+    'try-it-inbox',
+    `/settings/inbox?inbox=${await makeInbox()}`,
+    async (page) => {
+      await page.getByText('lead.captured').first().waitFor();
+      await page.getByText('Signatures valid').first().waitFor();
+    },
+    { size: TALL },
+  );
   // Last, since it makes a webhook.
   await camera.take(
     'secret',
@@ -321,7 +343,7 @@ try {
   await sleep(6_000);
   const browser = await launchChromium();
   try {
-    await takeAll(new Camera(browser, product.address, tools.names));
+    await takeAll(new Camera(browser, product.address, tools.names), () => fillInbox(product));
   } finally {
     await browser.close();
     await tools.close();

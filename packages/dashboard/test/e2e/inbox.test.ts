@@ -192,6 +192,8 @@ test('Deleting asks, takes the webhook along, and a page that still shows it say
     await one.goto(`/settings/inbox?inbox=${id}`);
     await one.getByText('Waiting for the first request').waitFor();
   }
+  await page.goto('/settings/webhooks');
+  await page.getByRole('link', { name: 'Open its inbox' }).click();
   await page.getByText(/expires in 2[34] hr/).waitFor();
   await page.getByRole('button', { name: 'Delete inbox' }).click();
   const dialog = page.getByRole('dialog');

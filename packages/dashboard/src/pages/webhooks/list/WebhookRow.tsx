@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useTestWebhook } from '../../../api/webhooks.ts';
 import { AnchorLink } from '../../../ui/links.tsx';
 import { maskUrl } from '../../../ui/mask-url.ts';
+import { InboxBadge } from '../../inbox/InboxBadge.tsx';
 import { DeleteDialog } from '../DeleteDialog.tsx';
 import { EnabledSwitch } from '../EnabledSwitch.tsx';
 import { FailingBadge } from '../failing/FailingBadge.tsx';
@@ -38,6 +39,7 @@ export function WebhookRow({ webhook }: { webhook: Webhook }) {
               </Badge>
             )}
             <IntegrationBadge integration={webhook.integration} />
+            <InboxBadge webhook={webhook} />
             <FilterBadge filter={webhook.filter} />
             <FailingBadge webhookId={webhook.id} />
           </Group>

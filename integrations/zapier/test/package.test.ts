@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cp, readdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,14 @@ test('its types hold', () => {
 }, 120_000);
 
 test('packs what was built and nothing else, and that is an app', async () => {
-  for (const file of ['src', 'package.json', 'README.md', 'tsconfig.json', 'tsconfig.build.json']) {
+  for (const file of [
+    'src',
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ]) {
     await cp(join(APP, file), join(place, file), { recursive: true });
   }
   await symlink(join(APP, 'node_modules'), join(place, 'node_modules'), 'dir');
@@ -40,7 +47,7 @@ test('packs what was built and nothing else, and that is an app', async () => {
     .filter((path) => /\.(ts|json)$/.test(path))
     .map((path) => `dist/${path.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`);
   const files = packed?.files.map(({ path }) => path).toSorted();
-  expect(files).toEqual([...built, 'README.md', 'package.json'].toSorted());
+  expect(files).toEqual([...built, 'LICENSE', 'README.md', 'package.json'].toSorted());
 
   const entry = pathToFileURL(join(place, 'dist/index.js')).href;
   const program = `
@@ -52,5 +59,8 @@ test('packs what was built and nothing else, and that is an app', async () => {
     cwd: place,
     encoding: 'utf8',
   });
-  expect(said).toContain('{"results":[],"version":"0.1.0"}');
+  const { version } = JSON.parse(readFileSync(join(APP, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(said).toContain(JSON.stringify({ results: [], version }));
 }, 120_000);

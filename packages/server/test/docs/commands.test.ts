@@ -19,6 +19,8 @@ const NOT_RUN = [
   'docs/admins/webhooks.md sh: address and key are yours',
   'docs/admins/webhooks.md sh: example.com takes no webhooks',
   'docs/admins/webhooks.md sh: needs a delivery of yours',
+  'docs/engineers/local-development.md sh: packages/server/test/cli/listen.test.ts runs it',
+  'docs/engineers/local-development.md sh: packages/server/test/cli/tail.test.ts runs it',
   "docs/engineers/verify.md sh: the test's server was started like this",
   'docs/engineers/verify/csharp.md csharp: no .NET in Debian',
   'docs/engineers/verify/csharp.md csharp: a library from outside of Debian',

@@ -79,7 +79,7 @@ export function enter(argv: readonly string[], options: JailOptions): ChildProce
 }
 
 /** The PATH of the base image: its Node first. */
-export const BASE_PATH = `${NODE_DIR}:/usr/local/bin:/usr/bin:/bin`;
+export const BASE_PATH = `${NODE_DIR}:/usr/local/bin:/usr/bin:/bin:${NPM}/bin`;
 
 /** The pid, seen from here, of the program in a jail: process 1 in there. */
 export function programOf(jail: ChildProcess): number {

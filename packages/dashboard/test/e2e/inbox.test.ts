@@ -102,11 +102,10 @@ test('The answer is set, its consequence said, and what it causes arrives', asyn
   await page.getByText('attempt 2').waitFor(LATE);
   await answerWith('410 Gone');
   await page.getByText('Only a webhook that n8n, Zapier or Make created').waitFor();
-  await product.current.call(`GET /v1/webhooks/${webhook?.id}`);
-  const { data } = await product.current.call<{ data: Delivery[] }>(
-    `GET /v1/deliveries?webhookId=${webhook?.id}&event=lead.captured`,
-  );
-  expect(data).toMatchObject([{ status: 'pending', attemptCount: 2, statusCode: 500 }]);
+  const path = `GET /v1/deliveries?webhookId=${webhook?.id}&event=lead.captured`;
+  await expect
+    .poll(async () => (await product.current.call<{ data: Delivery[] }>(path)).data)
+    .toMatchObject([{ status: 'pending', attemptCount: 2, statusCode: 500 }]);
 });
 
 test('A sample that would reach other webhooks asks first, and names them', async () => {
@@ -213,4 +212,18 @@ test('An account with as many inboxes as it may have is told so', async () => {
   expect(await another.getAttribute('aria-disabled')).toBe('true');
   await another.hover();
   await page.getByText('as many as it may have').waitFor();
+});
+
+test('A portal has inboxes as well, and publishes nothing', async () => {
+  const { url } = await product.current.call<{ url: string }>('POST /v1/portal-links');
+  const page = await browser.openAs(null);
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Try-it inbox' }).click();
+  await page.getByRole('button', { name: 'Get an inbox' }).click();
+  await send(page);
+  await request(page, /test\.ping/)
+    .getByText('Signatures valid')
+    .waitFor(LATE);
+  await page.getByRole('combobox', { name: 'Event' }).click();
+  expect(await page.getByRole('option').allInnerTexts()).toEqual(['test.ping']);
 });

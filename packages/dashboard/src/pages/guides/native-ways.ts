@@ -104,7 +104,7 @@ export const LISTEN: Way = {
   steps: [
     {
       title: 'Make an API key here',
-      text: 'Under **Settings** → **API keys**, with the scopes `webhooks:admin` and `deliveries:read`.',
+      text: 'Under **Settings** → **API keys**, with the scopes `webhooks:admin`, `deliveries:read` and, for samples, `events:write`.',
     },
     {
       title: 'Tell the command line where this is',
@@ -128,6 +128,11 @@ export const LISTEN: Way = {
     {
       sign: 'Cannot reach the server',
       remedy: 'Check `SYDX_URL`. When the server restarts it goes on from where it was.',
+    },
+    {
+      sign: 'Success here, an error on your laptop',
+      remedy:
+        'Your own answer is shown and no more: nothing is retried because of it. Mend it, and send the event again with `npx sydx redeliver` and the delivery’s id.',
     },
     {
       sign: 'There are no inboxes here',

@@ -64,7 +64,9 @@ export class Fleet {
     this.#started += 1;
     const DATA_DIR = this.#machine.path(`data-${this.#started}`);
     const product = this.#machine.run(['start'], { ...this.#env, DATA_DIR, ROLE: role, ...env });
-    const [, url = ''] = await product.said(/(?:runs at|Health:) (http:\/\/[\d.]+:\d+)/);
+    const [, said = ''] = await product.said(/(?:runs at|Health:) (https?:\/\/[\w.-]+(?::\d+)?)/);
+    // With a PUBLIC_URL it says that one, which is not where it listens.
+    const url = env['PORT'] === undefined ? said : `http://127.0.0.1:${env['PORT']}`;
     const node = { role, url, product };
     this.nodes.push(node);
     return node;

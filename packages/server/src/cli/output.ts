@@ -67,9 +67,10 @@ export function note(sentence: string): void {
 
 type Colour = 'green' | 'yellow' | 'red' | 'dim';
 
-/** Colours text for a person at a terminal (NO_COLOR turns it off); elsewhere it stays as it is. */
+/** Colours text for a person at a terminal, unless NO_COLOR (no-color.org) is set; elsewhere it stays as it is. */
 export function coloured(colour: Colour, text: string): string {
-  return process.stdout.isTTY ? styleText(colour, text, { stream: process.stdout }) : text;
+  if (!process.stdout.isTTY || process.env['NO_COLOR']) return text;
+  return styleText(colour, text, { stream: process.stdout });
 }
 
 function shown(value: Cell): string {

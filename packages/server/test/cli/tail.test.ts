@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type DocumentedProduct,
@@ -7,6 +9,8 @@ import {
   stopDocumentedProduct,
 } from '../docs/product.ts';
 import type { Product } from './product.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/sydx.mjs', import.meta.url));
 
 let product: DocumentedProduct;
 let env: Record<string, string>;
@@ -98,6 +102,29 @@ describe('sydx deliveries tail', () => {
     await trigger('message.received');
     expect(await tail.ended()).toBe(0);
   });
+
+  test.skipIf(spawnSync('script', ['--version']).error !== undefined)(
+    'colours at a terminal, and not with NO_COLOR',
+    async () => {
+      await deliveryOf(await trigger('message.received'));
+      for (const [more, isColoured] of [
+        [{}, true],
+        [{ NO_COLOR: '1' }, false],
+      ] as const) {
+        const line = `exec '${process.execPath}' '${BIN}' deliveries tail --since 1h`;
+        const tail = product.machine.spawn('script', ['-qec', line, '/dev/null'], {
+          ...env,
+          FORCE_COLOR: '',
+          TERM: 'xterm-256color',
+          ...more,
+        });
+        const [success] = await tail.said(/ {2}\S*success/);
+        expect(success.includes('\u001B[32m')).toBe(isColoured);
+        tail.child.kill('SIGTERM');
+        await tail.ended();
+      }
+    },
+  );
 
   test('is refused for a --since that is no time, and where no server answers', async () => {
     expect(await start('deliveries', 'tail', '--since', 'soon').ended()).toBe(2);

@@ -148,3 +148,16 @@ test('a stream that is silent sends a heartbeat', async () => {
   await reader.stop();
   await remove(inbox);
 });
+
+test('what arrives at a listen inbox is told to come again once 1,000 wait for the reader', async () => {
+  const inbox = await makeInbox('listen');
+  await send(inbox);
+  const full = 'update sydx.inboxes set last_number = 1000 where id = $1';
+  await api.database.general.query(full, [parseId('inb', inbox.id)]);
+  const refused = await send(inbox);
+  expect(`${refused.status} ${refused.body.code}`).toBe('503 overloaded');
+  expect(refused.headers['retry-after']).toBe('1');
+  const { body } = await api.call('GET', `/v1/inboxes/${inbox.id}`, { key });
+  expect(body.lastNumber).toBe(1000);
+  await remove(inbox);
+});

@@ -1,27 +1,16 @@
-import { type Role, SCOPES, type Scope } from '@sydx/contract';
+import { type Role, SCOPES } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Call, startTestApi, TENANT_SCOPES, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { type Browser, makePerson, openPortal, PASSWORD, signIn } from '../kit/people.ts';
 import { startReceiver } from '../kit/receivers.ts';
+import { type Operation, readOperations } from '../kit/operations.ts';
 import { makeRejected } from '../kit/rejected.ts';
 
-/**
+/*
  * Walks the OpenAPI document, which no route under /v1 can be left out of. A new route that takes an
  * id or a body has to be told below what a good one is; until then these tests fail.
  */
-interface Operation {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly operationId: string | undefined;
-  /** Undefined: open to everybody; null: whoever is one of the callers. */
-  readonly scope: Scope | null | undefined;
-  readonly callers: ReadonlySet<string>;
-  readonly takesBody: boolean;
-  /** Parameters of the query that name something of a tenant. */
-  readonly queryIds: readonly string[];
-}
 
 /** What of the first tenant's stands for `{id}`. */
 const ID_IN_PATH: Readonly<Record<string, keyof Things>> = {
@@ -215,42 +204,6 @@ async function makeThings(): Promise<Things> {
     member,
     invite: invite.id,
   };
-}
-
-interface OpenApiOperation {
-  readonly operationId?: string;
-  readonly security?: readonly Readonly<Record<string, readonly Scope[]>>[];
-  readonly requestBody?: object;
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-}
-
-function readOperations(document: {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-}): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([lowerCase, operation]) => {
-      const method = lowerCase.toUpperCase();
-      return {
-        name: `${method} ${path}`,
-        method,
-        path,
-        operationId: operation.operationId,
-        scope: scopeOf(operation.security ?? []),
-        callers: new Set((operation.security ?? []).flatMap((one) => Object.keys(one))),
-        takesBody: operation.requestBody !== undefined,
-        queryIds: (operation.parameters ?? [])
-          .filter((one) => one.in === 'query' && /id$/i.test(one.name))
-          .map((one) => one.name),
-      };
-    }),
-  );
-}
-
-/** Every alternative asks for the same. */
-function scopeOf(security: NonNullable<OpenApiOperation['security']>): Operation['scope'] {
-  const scopes = new Set(security.flatMap((one) => Object.values(one).map(([scope]) => scope)));
-  if (scopes.size > 1) throw new Error(`Callers need different scopes: ${[...scopes].join()}`);
-  return security.length === 0 ? undefined : ([...scopes][0] ?? null);
 }
 
 /** A call that is good but for who makes it. */

@@ -97,8 +97,8 @@ async function survive(url: string): Promise<void> {
   api = await running.add('api', { PORT });
   accepted.push(...(await publish(running, () => api, 40)));
 
-  const test = await running.call(api, `/v1/webhooks/${inbox.webhookId}/test`, {});
-  expect(test.json).toMatchObject({ status: 'success', statusCode: 200 });
+  const tested = await running.call(api, `/v1/webhooks/${inbox.webhookId}/test`, {});
+  expect(tested.json).toMatchObject({ status: 'success', statusCode: 200 });
   await eventually(
     'every event arrives',
     () => accepted.every((id) => idsOf(reader!).has(id)),

@@ -55,8 +55,28 @@ function escaped(json: string): string {
   );
 }
 
+let isWatched = false;
+/** What was asked for is done by the time it is printed. */
+let onReaderGone = (): void => process.exit(0);
+
+/** @param act instead of exiting with 0, when nobody reads our output any more (`| head`) */
+export function whenReaderIsGone(act: () => void): void {
+  onReaderGone = act;
+  watchReader();
+}
+
+function watchReader(): void {
+  if (isWatched) return;
+  isWatched = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    onReaderGone();
+  });
+}
+
 /** @param line text of ours, or text that went through plainText */
 export function print(line: string): void {
+  watchReader();
   process.stdout.write(`${line}\n`);
 }
 

@@ -1,4 +1,4 @@
-import { note } from './output.ts';
+import { note, whenReaderIsGone } from './output.ts';
 import { stopOnSignals } from './signals.ts';
 
 /**
@@ -9,10 +9,7 @@ import { stopOnSignals } from './signals.ts';
  */
 export async function untilStopped(work: (leaving: AbortSignal) => Promise<void>): Promise<void> {
   const leaving = new AbortController();
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    leaving.abort();
-  });
+  whenReaderIsGone(() => leaving.abort());
   const working = work(leaving.signal);
   stopOnSignals({
     stop: async () => {

@@ -165,6 +165,13 @@ describe('sydx redeliver', () => {
   });
 });
 
+test('a command whose reader left is done, and says nothing of it', async () => {
+  const list = start('deliveries', 'list', '--json');
+  list.child.stdout?.destroy();
+  expect(await list.ended()).toBe(0);
+  expect(list.err()).toBe('');
+});
+
 test('sydx publish is still a name of sydx trigger', async () => {
   expect(await sydx('publish', 'message.received')).toMatch(/^Accepted: evt_\w+\n$/);
 });

@@ -44,3 +44,15 @@ export function readSessionCookie(publicUrl: string, header: string | undefined)
   }
   return null;
 }
+
+const IN_ITS_PLACE = '(hidden)';
+
+/**
+ * Whoever reads what others sent must not become them: browsers send the session to every path of ours,
+ * and with every link that is followed to one.
+ *
+ * @param header Cookie as it came @returns the same, without the token of a session
+ */
+export function hideSession(header: string): string {
+  return header.replaceAll(/((?:^|;)\s*(?:__Host-)?sydx_session\s*=)[^;]*/gi, `$1${IN_ITS_PLACE}`);
+}

@@ -88,6 +88,24 @@ test('headers come as they were: spelling, order, repeats, bytes of latin1', asy
   ]);
 });
 
+test('the session of somebody who follows a link to an inbox is shown to nobody', async () => {
+  const cookies = [
+    'sydx_session=stolen',
+    'a=1; __Host-sydx_session=stolen; b=2',
+    ' SYDX_SESSION = stolen ;sydx_session="stolen"',
+  ];
+  for (const cookie of cookies) {
+    await raw(head('GET', `cookie: ${cookie}`));
+    expect(JSON.stringify(await last())).not.toContain('stolen');
+  }
+  await raw(head('GET', `Cookie: a=1; __Host-sydx_session=stolen; not_sydx_session=2`));
+  const { headers } = await last();
+  expect(headers.at(-1)).toEqual({
+    name: 'Cookie',
+    value: 'a=1; __Host-sydx_session=(hidden); not_sydx_session=2',
+  });
+});
+
 test('nothing that arrived is sent back, and what is answered runs in no browser', async () => {
   const script = '<script>alert(1)</script>';
   const answer = await raw(head('POST', `X-Odd: ${script}`, 'Content-Length: 25'), script);

@@ -2,6 +2,7 @@ import { LIMITS } from '@sydx/contract';
 import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
 import { METHODS } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hideSession } from '../../auth/session-cookie.ts';
 import { hashToken } from '../../auth/tokens.ts';
 import { ProblemError } from '../../base/problem.ts';
 import {
@@ -153,10 +154,16 @@ function openSecrets(
   return opened.length === 0 && sealed.length > 0 ? null : opened;
 }
 
-/** As they came: names in their own spelling, each as often as it was there. */
+/**
+ * As they came: names in their own spelling, each as often as it was there. Only the session of somebody who
+ * opened the URL in a browser is hidden.
+ */
 function pairsOf(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? '', raw[at + 1] ?? '']);
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = raw.slice(at, at + 2);
+    pairs.push([name, name.toLowerCase() === 'cookie' ? hideSession(value) : value]);
+  }
   return pairs;
 }
 

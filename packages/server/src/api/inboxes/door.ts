@@ -1,6 +1,6 @@
 import { LIMITS } from '@sydx/contract';
 import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { METHODS } from 'node:http';
+import { type IncomingMessage, METHODS } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hideSession } from '../../auth/session-cookie.ts';
 import { hashToken } from '../../auth/tokens.ts';
@@ -45,8 +45,8 @@ export const registerInboxDoor: RegisterRoutes = (app, context) => {
     const { token } = request.params as { token: string };
     const inbox = TOKEN.test(token) ? await findReceivingInbox(pool, hashToken(token)) : null;
     if (inbox === null) throw noInbox();
-    const leave = places.enter(inbox.id);
-    if (leave === null) {
+    const visit = places.enter(inbox);
+    if (visit === null) {
       count('too_many');
       throw new ProblemError('rate_limited', {
         detail: 'More arrives here than an inbox takes. Send again, more slowly.',
@@ -56,11 +56,12 @@ export const registerInboxDoor: RegisterRoutes = (app, context) => {
     try {
       const body = await readBody(request.raw, LIMITS.inboxBodyBytes, BODY_MS);
       if (typeof body === 'string') throw bodyRefused(body, reply, count);
+      visit.brings(body.length + headBytes(request.raw));
       const number = await keep(context, request, inbox, token, body);
       count('kept');
       return await answer(request, reply, inbox, number);
     } finally {
-      leave();
+      visit.leave();
     }
   }
 
@@ -152,6 +153,11 @@ function openSecrets(
     }
   }
   return opened.length === 0 && sealed.length > 0 ? null : opened;
+}
+
+/** Of a request besides its body, roughly. */
+function headBytes({ url = '', rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((bytes, text) => bytes + text.length, url.length);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type InboxRequest, LIMITS } from '@sydx/contract';
+import { parseId } from '../../base/ids.ts';
 import { coloured, print, printJsonLine } from '../output.ts';
 import { plainText } from '../plain-text.ts';
 import type { Forwarded } from './forward.ts';
@@ -37,7 +38,9 @@ export function printRequest(
 function outcomeOf(request: InboxRequest, forwarded: Forwarded): string {
   if ('error' in forwarded) {
     const id = headerOf(request, 'x-sydx-delivery');
-    const again = id === undefined ? '' : `; once more: npx sydx redeliver ${plainText(id)}`;
+    // A command that is copied into a shell holds nothing that any sender may choose.
+    const isOurs = id !== undefined && parseId('dlv', id) !== null;
+    const again = isOurs ? `; once more: npx sydx redeliver ${id}` : '';
     const tries = forwarded.tries === 1 ? '1 try' : `${forwarded.tries} tries`;
     return coloured('red', `→ not forwarded in ${tries} (${plainText(forwarded.error)})${again}`);
   }

@@ -10,9 +10,10 @@ import type { RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
 import { refuseWhenOff, seesCredentials } from './access.ts';
 import { Arrivals } from './arrivals.ts';
+import { hangUpAfter } from './hang-up.ts';
 import { presentInboxRequest } from './presenter.ts';
 import { StreamPlaces } from './stream-places.ts';
-import { streamRequests } from './stream.ts';
+import { READ_BY_MS, streamRequests } from './stream.ts';
 
 const tags = ['Inboxes'];
 
@@ -114,6 +115,7 @@ export const registerInboxRequests: RegisterRoutes = (app, context) => {
       });
       const body = Readable.from(events, { objectMode: false });
       body.once('close', leave);
+      hangUpAfter(READ_BY_MS, socket, body);
       return reply
         .type('text/event-stream')
         .header('x-accel-buffering', 'no')

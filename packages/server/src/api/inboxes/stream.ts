@@ -10,6 +10,8 @@ import { presentInboxRequest } from './presenter.ts';
  * the reader has is said by its Last-Event-ID.
  */
 const LIFE_MS = 60_000;
+/** By when its reader has taken all of it: after this it is hung up on. It goes on where it was. */
+export const READ_BY_MS = 90_000;
 const MOST_REQUESTS = 200;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Below the minute after which usual proxies close a silent connection. */

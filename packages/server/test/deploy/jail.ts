@@ -46,11 +46,12 @@ for part in $SYSTEM; do
   if [ -L "$part" ]; then [ -L "$root$part" ] || cp -P "$part" "$root$part"
   else place "$part" "$part"; mount -o remount,bind,ro "$root$part"; fi
 done
-for part in $PROGRAMS; do place "$part" "$part"; mount -o remount,bind,ro "$root$part"; done
 mkdir -p "$root/proc" "$root/dev" "$root/tmp"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs -o mode=1777 tmp "$root/tmp"
+# After /tmp, in which they may be.
+for part in $PROGRAMS; do place "$part" "$part"; mount -o remount,bind,ro "$root$part"; done
 printf 'root:x:0:0::/root:/bin/sh\\nnode:x:1000:1000::/home/node:/bin/sh\\n' > "$root/tmp/passwd"
 mount --bind "$root/tmp/passwd" "$root/etc/passwd"
 for pair in $WRITABLE; do place "\${pair%%:*}" "\${pair#*:}"; done

@@ -1,8 +1,11 @@
 import { ProblemError } from '../../base/problem.ts';
 
-/** Streams that are open at once on this node: of a tenant, and of all. */
+/**
+ * Streams that are open at once on this node: of a tenant, and of all. One whose reader stalls holds about
+ * 6 MB until it is hung up on, so this also bounds memory.
+ */
 const OF_TENANT = 20;
-const OF_NODE = 1_000;
+const OF_NODE = 150;
 
 /** Counts open streams, so that nobody takes them all. */
 export class StreamPlaces {

@@ -95,7 +95,8 @@ Publish a sample:
 See what became of it:
   ${curlGet(url('/v1/deliveries'), word)}
 
-To see a delivery arrive without a server of your own: npm start -- --demo
+To see a delivery arrive without a server of your own:
+${settings.inbox ? '  sign in to the dashboard and press "Try it without a tool"; or stop this and run\n' : '  stop this and run\n'}  npm start -- --demo
 `;
 }
 

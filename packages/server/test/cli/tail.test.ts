@@ -136,6 +136,12 @@ describe('sydx deliveries tail', () => {
   });
 });
 
+test('sydx trigger says of a type that nobody knows which there are', async () => {
+  const mistyped = start('trigger', 'lead.capture');
+  expect(await mistyped.ended()).toBe(1);
+  expect(mistyped.err()).toContain('lead.capture is no event type: write one of message.received,');
+});
+
 describe('sydx redeliver', () => {
   test('--wait shows the attempt; both names do it', async () => {
     const id = await deliveryOf(await trigger('message.received'));

@@ -29,6 +29,8 @@ function attemptFields(attempt: Attempt): Fields {
     ...(attempt.error === null
       ? []
       : [['  Error', `${attempt.error.code}: ${attempt.error.message}`] satisfies Fields[number]]),
-    ...(body === undefined || body === '' ? [] : [['  Answer', body] satisfies Fields[number]]),
+    ...(body === undefined || body.trim() === ''
+      ? []
+      : [['  Answer', body.trimEnd()] satisfies Fields[number]]),
   ];
 }

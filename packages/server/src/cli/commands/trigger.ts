@@ -9,7 +9,7 @@ import {
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
-import { UsageError } from '../errors.ts';
+import { CommandError, NotFoundError, UsageError } from '../errors.ts';
 import { readJsonOption } from '../json-option.ts';
 import { print, printJson } from '../output.ts';
 import { examples, type HttpOptions, overHttp } from '../over-http.ts';
@@ -56,11 +56,19 @@ export function addTriggerCommand(program: Command): void {
 async function sampleOf(type: string, options: HttpOptions): Promise<string> {
   if (isPublishable(type)) return JSON.stringify(EVENTS[type].sample);
   if (!isCustomEventTypeName(type)) {
-    throw new UsageError(
-      `${plainText(type)} is no event type: write one of ${PUBLISHABLE_EVENT_TYPES.join(', ')}, or one of yours.`,
-    );
+    throw new UsageError(unknown(type));
   }
   const path = `/v1/event-types/${encodeURIComponent(type)}`;
-  const entry = await connect(options).get<EventTypeEntry>(path);
-  return JSON.stringify(entry.sample);
+  try {
+    const entry = await connect(options).get<EventTypeEntry>(path);
+    return JSON.stringify(entry.sample);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw new CommandError(unknown(type), { cause: error });
+    throw error;
+  }
+}
+
+function unknown(type: string): string {
+  const known = PUBLISHABLE_EVENT_TYPES.join(', ');
+  return `${plainText(type)} is no event type: write one of ${known}, or one of yours (npx sydx event-type list).`;
 }

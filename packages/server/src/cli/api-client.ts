@@ -1,6 +1,6 @@
 import type { ProblemDocument } from '@sydx/contract';
 import { readCredential, realDataDir } from './credentials.ts';
-import { CommandError, NotFoundError, ServerAwayError } from './errors.ts';
+import { CommandError, NotFoundError, ServerAwayError, UsageError } from './errors.ts';
 import { resolve } from 'node:path';
 
 /** What every command that talks to a running server takes. */
@@ -94,7 +94,11 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
 
 function serverUrl({ url }: ConnectionOptions): string {
   const { SYDX_URL, PUBLIC_URL, PORT } = process.env;
-  return url ?? (SYDX_URL || PUBLIC_URL || `http://127.0.0.1:${PORT || '8080'}`);
+  const said = url ?? (SYDX_URL || PUBLIC_URL || `http://127.0.0.1:${PORT || '8080'}`);
+  if (/^https?:$/.test(URL.parse(said)?.protocol ?? '')) return said;
+  throw new UsageError(
+    `${said} is no address of a server. Write one such as http://127.0.0.1:8080 (--url, SYDX_URL).`,
+  );
 }
 
 /** What was said on the command line, then in the environment, then what the first start wrote. */
@@ -121,7 +125,8 @@ function refusal(status: number, text: string): CommandError {
   try {
     const { title, detail, code, errors = [] } = JSON.parse(text) as ProblemDocument;
     const fields = errors.map((each) => `\n  ${each.pointer || '(whole body)'}: ${each.detail}`);
-    return new Refusal(`${title} (${status} ${code}). ${detail ?? ''}${fields.join('')}`);
+    const hint = status === 401 ? ' Here the key is --api-key or SYDX_API_KEY.' : '';
+    return new Refusal(`${title} (${status} ${code}). ${detail ?? ''}${hint}${fields.join('')}`);
   } catch (cause) {
     const start = text.slice(0, 200);
     return new Refusal(`The server answered ${status} and no problem document: ${start}`, {

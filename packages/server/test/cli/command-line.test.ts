@@ -55,6 +55,7 @@ describe('exit codes', () => {
       ['webhook', 'show'],
       ['publish', 'nosuchtype'],
       ['publish', 'message.received', '--data', '{'],
+      ['webhook', 'list', '--url', 'localhost:8080', '--api-key', 'x'],
     ]) {
       expect([args, (await ended(machine.run(args))).code]).toEqual([args, 2]);
     }

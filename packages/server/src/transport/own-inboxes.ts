@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { dial } from './dial.ts';
+import { unless } from './unless.ts';
 
 /** An address of this machine and the port on it. */
 export interface Listening {
@@ -69,16 +70,7 @@ export class OwnInboxes {
 
   /** Opens a connection to this process's own listener. Throws what dial throws, or the signal's reason. */
   async dial(signal: AbortSignal): Promise<Socket> {
-    const { address, port } = await abortable(this.#listening, signal);
+    const { address, port } = await unless(signal, this.#listening);
     return await dial([address], port, signal);
   }
-}
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

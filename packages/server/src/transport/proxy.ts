@@ -5,6 +5,7 @@ import { failureCode, TransportFailure } from './failure.ts';
 import { handshake } from './handshake.ts';
 import type { Resolve } from './resolve.ts';
 import { bareHostname, portOf } from './target.ts';
+import { unless } from './unless.ts';
 
 /** The operator's way out (EGRESS_PROXY_URL). The address guard does not judge it. */
 export interface Proxy {
@@ -51,14 +52,4 @@ export async function dialProxy(
     const text = `the egress proxy ${hostname}:${port} is out of reach (${failureCode(error)})`;
     throw new TransportFailure('proxy_unreachable', text, { cause: error });
   }
-}
-
-/** What is awaited, unless the signal comes first: a lookup cannot be called off. */
-function unless<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    awaited.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -2,6 +2,7 @@ import type { Scope } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
+import { lockTenant } from './lock-tenant.ts';
 import type { TenantRow } from './tenants.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
@@ -100,7 +101,7 @@ export async function insertApiKey(
 
 /** Under the tenant's lock, so that two at once don't pass the limit together. */
 async function isFull(client: Transaction, tenantNo: number, most: number): Promise<boolean> {
-  await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+  await lockTenant(client, tenantNo);
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int as count from sydx.api_keys where tenant_no = $1 and revoked_at is null`,
     [tenantNo],

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { holdEventTypes } from './event-types.ts';
+import { lockTenant } from './lock-tenant.ts';
 import { type Transaction, transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
@@ -55,9 +56,7 @@ export async function createWebhookIn(
   limit: number,
   by: Actor,
 ): Promise<ChangedWebhook | null> {
-  await client.query('select from sydx.tenants where no = $1 for no key update', [
-    webhook.tenantNo,
-  ]);
+  await lockTenant(client, webhook.tenantNo);
   const { rows: counts } = await client.query<{ count: number; id: string }>(
     `select count(*)::int as count, sydx.new_id() as id from sydx.webhooks
       where tenant_no = $1 and deleted_at is null`,

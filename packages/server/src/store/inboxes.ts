@@ -1,10 +1,10 @@
-import type { InboxKind } from '@sydx/contract';
-import { LIMITS } from '@sydx/contract';
+import { type InboxKind, LIMITS } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { deleteWebhookIn } from './change-webhook.ts';
 import { type ChangedWebhook, createWebhookIn, type NewWebhook } from './create-webhook.ts';
+import { lockTenant } from './lock-tenant.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 export interface InboxRow {
@@ -62,7 +62,7 @@ export async function createInbox(
 ): Promise<CreatedInbox | 'inbox_limit' | 'webhook_limit'> {
   const { tenantNo, kind, token, tokenHash, answerStatus, answerDelayMs } = inbox;
   return await transaction(pool, async (client) => {
-    await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+    await lockTenant(client, tenantNo);
     const { rows: counts } = await client.query<{ count: number }>(
       `select count(*)::int as count from sydx.inboxes i where i.tenant_no = $1 and ${LIVING}`,
       [tenantNo],
@@ -194,7 +194,6 @@ export async function changeInboxAnswer(
 /**
  * Deletes an inbox, what it kept, and its webhook as long as that one still leads to it.
  *
- * @param urlOf makes the URL of a token
  * @returns `version`: nodes that work with it know of the webhook's end; null when no webhook went. Null
  *   when there is no such inbox
  */

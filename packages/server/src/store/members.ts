@@ -2,6 +2,7 @@ import type { Role } from '@sydx/contract';
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
+import { lockTenant } from './lock-tenant.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 export interface MemberRow {
@@ -115,7 +116,7 @@ async function changeMember(
   change: (client: Transaction, before: MemberRow) => Promise<void>,
 ): Promise<MemberChange> {
   return transaction(pool, async (client) => {
-    await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+    await lockTenant(client, tenantNo);
     const before = await findMember(client, tenantNo, personId);
     if (before === null) return 'unknown';
     if (before.role === 'admin' && !staysAdmin) {

@@ -8,6 +8,7 @@ import {
   secretChanges,
   writeAudit,
 } from './audit-log.ts';
+import { lockTenant } from './lock-tenant.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 /** A source as an admin sees it: no secret, sealed or not, leaves the store this way. */
@@ -79,7 +80,7 @@ export async function createSource(
 
 /** Under the tenant's lock, so that two at once don't pass the limit together. */
 async function isFull(client: Transaction, tenantNo: number, most: number): Promise<boolean> {
-  await client.query('select from sydx.tenants where no = $1 for no key update', [tenantNo]);
+  await lockTenant(client, tenantNo);
   const { rows } = await client.query<{ count: number }>(
     'select count(*)::int as count from sydx.sources where tenant_no = $1',
     [tenantNo],

@@ -1,11 +1,10 @@
-import { type InboxKind, LIMITS } from '@sydx/contract';
+import { LIMITS } from '@sydx/contract';
 import type { Pool } from 'pg';
 
 /** An inbox as its URL needs it. */
 export interface ReceivingInbox {
   id: string;
   tenant_no: number;
-  kind: InboxKind;
   webhook_id: string | null;
   answer_status: number;
   answer_delay_ms: number;
@@ -18,7 +17,7 @@ export async function findReceivingInbox(
 ): Promise<ReceivingInbox | null> {
   const { rows } = await pool.query<ReceivingInbox>({
     name: 'find-receiving-inbox',
-    text: `select id, tenant_no, kind, webhook_id, answer_status, answer_delay_ms
+    text: `select id, tenant_no, webhook_id, answer_status, answer_delay_ms
       from sydx.inboxes where token_hash = $1 and expires_at > clock_timestamp()`,
     values: [tokenHash],
   });

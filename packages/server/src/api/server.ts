@@ -4,6 +4,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import { guardRoutes } from '../auth/guard-routes.ts';
 import { createAuth } from '../auth/auth.ts';
 import { Passwords } from '../auth/passwords.ts';
+import { INBOX_PATH } from '../base/inbox-url.ts';
 import { ProblemError } from '../base/problem.ts';
 import { readBodiesExactly } from './bodies.ts';
 import type { ApiParts, ApiServer, RegisterRoutes } from './context.ts';
@@ -19,14 +20,12 @@ import { answerSocketError, noteExchanges } from './socket-errors.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { validateByZod } from './validation.ts';
 
-/** What a node that is stopping still answers. */
+/** What a node that is stopping still answers, beside inboxes: its own deliveries under way may finish. */
 const ANSWERED_WHILE_STOPPING = new Set(['/healthz', '/readyz', '/metrics']);
-/** And what its own deliveries under way lead to: they may finish. */
-const INBOX = '/inbox/';
 
 /**
- * Builds the HTTP API; of a worker only liveness, readiness, metrics and where inboxes receive. It never listens by itself:
- * app.ts does, and tests inject.
+ * Builds the HTTP API; of a worker only liveness, readiness, metrics and where inboxes receive. It never
+ * listens by itself: app.ts does, and tests inject.
  *
  * @param more routes of rooms that the API doesn't know, such as the sources' /hooks
  */
@@ -81,7 +80,8 @@ function sendAwayWhileStopping(app: FastifyInstance, { isLeaving, isStopping }: 
   app.addHook('onRequest', (request, reply, done) => {
     // The next request of this client is for another node.
     if (isLeaving()) void reply.header('connection', 'close');
-    const isAnswered = ANSWERED_WHILE_STOPPING.has(request.url) || request.url.startsWith(INBOX);
+    const isAnswered =
+      ANSWERED_WHILE_STOPPING.has(request.url) || request.url.startsWith(INBOX_PATH);
     if (isStopping() && !isAnswered) {
       done(new ProblemError('shutting_down', { headers: AGAIN_SOON }));
       return;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { INBOX_PATH, inboxUrl, isInboxToken } from '../base/inbox-url.ts';
 import { dial } from './dial.ts';
 import { unless } from './unless.ts';
 
@@ -7,10 +8,6 @@ export interface Listening {
   readonly address: string;
   readonly port: number;
 }
-
-/** Where an inbox is on every node, whatever stands before it. */
-const PATH = '/inbox/';
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * The one exception to the HTTPS rule and the address guard that everybody has: inboxes of our own. What is
@@ -46,15 +43,14 @@ export class OwnInboxes {
   tokenOf(href: string): string | null {
     const prefix = this.#prefixNow();
     const token = href.startsWith(prefix) ? href.slice(prefix.length) : '';
-    return TOKEN.test(token) ? token : null;
+    return isInboxToken(token) ? token : null;
   }
 
   /** Kept, because every delivery asks. */
   #prefixNow(): string {
     const publicUrl = this.#publicUrl();
     if (publicUrl !== this.#known.publicUrl) {
-      const base = URL.parse(publicUrl)?.href.replace(/\/+$/, '') ?? publicUrl;
-      this.#known = { publicUrl, prefix: `${base}${PATH}` };
+      this.#known = { publicUrl, prefix: inboxUrl(publicUrl, '') };
     }
     return this.#known.prefix;
   }
@@ -65,7 +61,7 @@ export class OwnInboxes {
   }
 
   pathOf(token: string): string {
-    return `${PATH}${token}`;
+    return `${INBOX_PATH}${token}`;
   }
 
   /** Opens a connection to this process's own listener. Throws what dial throws, or the signal's reason. */

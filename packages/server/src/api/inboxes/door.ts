@@ -4,6 +4,7 @@ import { type IncomingMessage, METHODS } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hideSession } from '../../auth/session-cookie.ts';
 import { hashToken } from '../../auth/tokens.ts';
+import { INBOX_PATH, isInboxToken } from '../../base/inbox-url.ts';
 import { ProblemError } from '../../base/problem.ts';
 import {
   isSigned,
@@ -25,7 +26,6 @@ import { type BodyFailure, readBody } from './read-body.ts';
 
 /** Of a body, from its first byte to its last. */
 const BODY_MS = 10_000;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** CONNECT asks for a tunnel and never becomes a request. */
 const EVERY_METHOD = METHODS.filter((method) => method !== 'CONNECT');
 
@@ -43,7 +43,7 @@ export const registerInboxDoor: RegisterRoutes = (app, context) => {
   async function receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     refuseWhenOff(settings);
     const { token } = request.params as { token: string };
-    const inbox = TOKEN.test(token) ? await findReceivingInbox(pool, hashToken(token)) : null;
+    const inbox = isInboxToken(token) ? await findReceivingInbox(pool, hashToken(token)) : null;
     if (inbox === null) throw noInbox();
     const visit = places.enter(inbox);
     if (visit === null) {
@@ -109,7 +109,7 @@ export const registerInboxDoor: RegisterRoutes = (app, context) => {
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
     scope.route({
       method: [...EVERY_METHOD],
-      url: '/inbox/:token',
+      url: `${INBOX_PATH}:token`,
       exposeHeadRoute: false,
       config: { isTimedByOthers: true },
       schema: { hide: true },

@@ -1,15 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { type Inbox, type InboxRequest, LIMITS } from '@sydx/contract';
 import { formatId } from '../../base/ids.ts';
+import { inboxUrl } from '../../base/inbox-url.ts';
 import { maskUrl } from '../../base/mask-url.ts';
 import type { InboxRequestRow } from '../../store/inbox-requests.ts';
 import type { InboxRow } from '../../store/inboxes.ts';
 import { presentVerdicts } from './verdicts.ts';
-
-/** Where an inbox is reached. @param publicUrl without a trailing slash */
-export function inboxUrl(publicUrl: string, token: string): string {
-  return new URL(`${publicUrl}/inbox/${token}`).href;
-}
 
 /** @param showsUrl whether the caller may see where it is: its URL is a credential */
 export function presentInbox(row: InboxRow, publicUrl: string, showsUrl: boolean): Inbox {

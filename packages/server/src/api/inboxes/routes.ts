@@ -11,6 +11,7 @@ import type { FastifyRequest } from 'fastify';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { actorOf } from '../../auth/actor.ts';
 import { generateToken, hashToken } from '../../auth/tokens.ts';
+import { inboxUrl } from '../../base/inbox-url.ts';
 import { ProblemError } from '../../base/problem.ts';
 import {
   changeInboxAnswer,
@@ -28,7 +29,7 @@ import { knowingEvents } from '../webhooks/events.ts';
 import { presentWebhook } from '../webhooks/presenter.ts';
 import { makeSecret } from '../webhooks/secret.ts';
 import { refuseWhenOff, seesCredentials } from './access.ts';
-import { inboxUrl, presentInbox } from './presenter.ts';
+import { presentInbox } from './presenter.ts';
 import { registerInboxRequests } from './requests.ts';
 
 const LIST = 'inboxes';

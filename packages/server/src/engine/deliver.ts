@@ -7,7 +7,7 @@ import { attempt, isStruggling, recordOf, type Sent } from './attempt.ts';
 import { BOUNDS } from './bounds.ts';
 import { ShuttingDown } from './errors.ts';
 import { fateOf } from './fate.ts';
-import { type GoneWebhooks, saysGone } from './gone.ts';
+import type { GoneWebhooks } from './gone.ts';
 import type { Job } from './job.ts';
 import { Lane } from './lane.ts';
 import type { Node } from './node.ts';
@@ -269,11 +269,10 @@ export class Deliverer {
     }
   }
 
-  async #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
-    if (this.#stopped || webhook === undefined) return { kind: 'unsent' };
-    const sent = await attempt(job, webhook, this.#parts);
-    if (saysGone(webhook, sent)) await this.#parts.gone.delete(job, webhook);
-    return sent;
+  #attempt(job: Job, webhook: WebhookSettings | undefined): Promise<Sent> {
+    if (this.#stopped || webhook === undefined) return Promise.resolve({ kind: 'unsent' });
+    const sending = attempt(job, webhook, this.#parts);
+    return webhook.integration === null ? sending : this.#parts.gone.heed(job, webhook, sending);
   }
 
   #finish(job: Job, lane: Lane, sent: Sent): void {

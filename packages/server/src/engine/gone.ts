@@ -13,15 +13,11 @@ interface Parts {
   log: Logger;
 }
 
-/** A REST hook's receiver ends the subscription by answering 410. From any other it is a failure. */
-export function saysGone({ integration }: WebhookSettings, sent: Sent): boolean {
-  return integration !== null && sent.kind === 'sent' && sent.result.statusCode === 410;
-}
-
 /**
- * Deletes webhooks whose receivers said that they are gone, as DELETE does, before the outcome of the
- * attempt is recorded: whoever decides about a retry then finds the webhook deleted. A node that dies in
- * between, or cannot reach PostgreSQL, leaves a delivery that is tried again, and answered so again.
+ * Deletes webhooks of integrations, which are REST hooks, whose receivers said that they are gone: as DELETE
+ * does, before the outcome of the attempt is recorded, so that whoever decides about a retry finds the
+ * webhook deleted. A node that dies in between, or cannot reach PostgreSQL, leaves a delivery that is tried
+ * again, and answered so again.
  *
  * Answers that come at once share one deletion here; between nodes the row's lock lets the first one do
  * it, and the others find it done.
@@ -35,17 +31,21 @@ export class GoneWebhooks {
   }
 
   /**
-   * Never rejects.
+   * Waits for an attempt at a webhook of an integration, and deletes that webhook when the answer says so:
+   * 410 ends a REST hook's subscription. Never rejects.
    *
-   * @param job the delivery that was answered so
    * @param webhook as it was when the attempt began: one that has another URL by now is left alone
    */
-  async delete(job: Job, webhook: WebhookSettings): Promise<void> {
-    const running = this.#deleting.get(webhook);
-    if (running !== undefined) return await running;
-    const deleting = this.#delete(job, webhook).finally(() => this.#deleting.delete(webhook));
-    this.#deleting.set(webhook, deleting);
+  async heed(job: Job, webhook: WebhookSettings, sending: Promise<Sent>): Promise<Sent> {
+    const sent = await sending;
+    if (sent.kind !== 'sent' || sent.result.statusCode !== 410) return sent;
+    let deleting = this.#deleting.get(webhook);
+    if (deleting === undefined) {
+      deleting = this.#delete(job, webhook).finally(() => this.#deleting.delete(webhook));
+      this.#deleting.set(webhook, deleting);
+    }
     await deleting;
+    return sent;
   }
 
   async #delete(job: Job, { id, url, integration }: WebhookSettings): Promise<void> {

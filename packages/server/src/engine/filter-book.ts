@@ -1,8 +1,9 @@
 import { setImmediate as aTurn } from 'node:timers/promises';
-import { compileFilter, type FilterTest, type JsonObject, readFilter } from '@sydx/contract';
+import { compileFilter, type FilterTest, readFilter } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import { formatId } from '../base/ids.ts';
+import { readDeliveredBody } from '../exact/index.ts';
 import type { Database } from '../store/database.ts';
 import type { Refusals } from '../store/publish-events.ts';
 import {
@@ -163,7 +164,7 @@ function judgeEvent(
   filters: readonly Filtered[],
   refusals: Refusals,
 ): void {
-  const { data } = JSON.parse(body) as { data: JsonObject };
+  const { data } = readDeliveredBody(body);
   for (const { webhookId, version, test } of filters) {
     if (test(data)) continue;
     refusals.eventIndexes.push(index);

@@ -1,5 +1,6 @@
 /** The one place that turns an event into the bytes that are stored, signed and sent. */
 import { type JsonObject, LIMITS } from '@sydx/contract';
+import { withKeysAsWritten } from './escaped-keys.ts';
 import { isDeeper } from './suspicion.ts';
 
 export interface DeliveredEvent {
@@ -8,6 +9,11 @@ export interface DeliveredEvent {
   readonly timestamp: string;
   readonly tenantId: string;
   readonly data: JsonObject;
+}
+
+/** What a delivered body holds. */
+export interface ReadBody extends Omit<DeliveredEvent, 'type'> {
+  readonly event: string;
 }
 
 export type DeliveredBody =
@@ -32,4 +38,9 @@ export function deliveredBody({ type, timestamp, tenantId, data }: DeliveredEven
     return { ok: false, code: 'delivered_body_too_large', bytes };
   }
   return { ok: true, body, bytes };
+}
+
+/** @param body made by deliveredBody */
+export function readDeliveredBody(body: string): ReadBody {
+  return withKeysAsWritten(body, JSON.parse(body)) as ReadBody;
 }

@@ -1,5 +1,6 @@
 /** For the API: JSON that is delivered as it was meant, or a refusal that says what and where. */
 import { jsonPointer, LIMITS, type ProblemCode } from '@sydx/contract';
+import { withKeysAsWritten } from './escaped-keys.ts';
 import { isExact } from './numbers.ts';
 import { isDeeper, isSuspect, mayBeDeeper } from './suspicion.ts';
 import { Place, readTokens } from './tokens.ts';
@@ -39,7 +40,7 @@ export function parseExact(raw: string, maxDepth: number = LIMITS.requestDepth):
     const fault = firstFault(raw, maxDepth);
     if (fault !== null) return { ok: false, fault };
   }
-  return { ok: true, value };
+  return { ok: true, value: withKeysAsWritten(raw, value) };
 }
 
 function refuse(code: ExactFault['code'], pointer: string, detail: string): ExactReading {

@@ -8,6 +8,7 @@
  *   Read foreign fields by name; never copy a foreign object with Object.assign.
  */
 import { LIMITS } from '@sydx/contract';
+import { withKeysAsWritten } from './escaped-keys.ts';
 import { isExact } from './numbers.ts';
 import { isDeeper, isSuspect, mayBeDeeper } from './suspicion.ts';
 import { readTokens } from './tokens.ts';
@@ -32,8 +33,9 @@ export function parseLenient(
     return { ok: false, detail: `${error.message}.` };
   }
   const deep = mayBeDeeper(raw, maxDepth) && isDeeper(value, maxDepth);
-  if (deep || isSuspect(raw)) value = JSON.parse(repaired(raw.toWellFormed(), maxDepth));
-  return { ok: true, value };
+  if (!deep && !isSuspect(raw)) return { ok: true, value: withKeysAsWritten(raw, value) };
+  const text = repaired(raw.toWellFormed(), maxDepth);
+  return { ok: true, value: withKeysAsWritten(text, JSON.parse(text)) };
 }
 
 function repaired(raw: string, maxDepth: number): string {

@@ -103,7 +103,8 @@ export function readTokens(
   }
 }
 
-function endOfString(raw: string, start: number): number {
+/** @param start its opening quote, or its first backslash @returns behind its closing quote */
+export function endOfString(raw: string, start: number): number {
   let quote = raw.indexOf('"', start + 1);
   while (isEscaped(raw, quote)) quote = raw.indexOf('"', quote + 1);
   return quote + 1;

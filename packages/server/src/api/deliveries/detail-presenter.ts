@@ -1,6 +1,7 @@
 import { type Attempt, type DeliveryDetail, LIMITS } from '@sydx/contract';
 import { formatId } from '../../base/ids.ts';
 import { maskUrl } from '../../base/mask-url.ts';
+import { readDeliveredBody } from '../../exact/index.ts';
 import { deliveryHeaders } from '../../signing/headers.ts';
 import type { Signer } from '../../signing/signature.ts';
 import type { AttemptRow, DeliveryDetailRow } from '../../store/delivery-detail.ts';
@@ -35,7 +36,7 @@ function requestHeaders(
   const headers = deliveryHeaders({
     signer: cutSignatures(attempt.signatures ?? ''),
     eventType: delivery.type,
-    timestamp: body === null ? '' : (JSON.parse(body) as { timestamp: string }).timestamp,
+    timestamp: body === null ? '' : readDeliveredBody(body).timestamp,
     deliveryId: formatId('dlv', delivery.id),
     eventId: formatId('evt', delivery.event_id),
     attempt: attempt.number,

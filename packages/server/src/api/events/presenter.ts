@@ -1,14 +1,9 @@
 import type { AcceptedEvent } from '@sydx/contract';
 import { formatId, timeOfId } from '../../base/ids.ts';
+import { readDeliveredBody } from '../../exact/index.ts';
 import type { EventDelivery } from '../../store/deliveries-of-events.ts';
 import type { DisabledSubscriber } from '../../store/disabled-subscribers.ts';
 import type { EventRow } from '../../store/events.ts';
-
-interface StoredBody {
-  readonly timestamp: string;
-  readonly tenantId: string;
-  readonly data: Record<string, unknown>;
-}
 
 const NOBODY = 'No enabled webhook subscribed to this type when the event was accepted.';
 const NOBODY_ELSE = 'No other webhook got it.';
@@ -28,7 +23,7 @@ export function presentEvent(
   deliveries: readonly EventDelivery[],
   passedOver: PassedOver,
 ): AcceptedEvent {
-  const { timestamp, tenantId, data } = JSON.parse(event.body) as StoredBody;
+  const { timestamp, tenantId, data } = readDeliveredBody(event.body);
   return {
     id: formatId('evt', event.id),
     type: event.type,

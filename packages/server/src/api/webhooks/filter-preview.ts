@@ -2,12 +2,12 @@ import {
   compileFilter,
   FilterPreview,
   type FilterTest,
-  type JsonObject,
   LIMITS,
   PreviewFilter,
 } from '@sydx/contract';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { formatId, timeOfId } from '../../base/ids.ts';
+import { readDeliveredBody } from '../../exact/index.ts';
 import { type EventRow, recentEvents } from '../../store/events.ts';
 import { answers } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
@@ -42,7 +42,7 @@ export const registerFilterPreview: RegisterRoutes = (app, { database }) => {
 };
 
 function presentTried({ id, type, body }: EventRow, test: FilterTest) {
-  const { data } = JSON.parse(body) as { data: JsonObject };
+  const { data } = readDeliveredBody(body);
   return {
     id: formatId('evt', id),
     type,

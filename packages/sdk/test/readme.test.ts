@@ -1,10 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../server/test/kit/free-port.ts';
 import { BODY, OTHER_SECRET, SECRET, signed } from './delivery.ts';
 import { snippet } from './snippet.ts';
 
@@ -40,14 +38,6 @@ describe('the README', () => {
     expect(printed).toBe('204\n401\n');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 async function listening(url: string): Promise<void> {
   for (;;) {

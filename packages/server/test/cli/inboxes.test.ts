@@ -1,9 +1,8 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ConnectProxy, startConnectProxy } from '../kit/connect-proxy.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/engine.ts';
+import { freePort } from '../kit/free-port.ts';
 import { InboxReader } from '../kit/inbox-reader.ts';
 import { noPgBouncer, startPgBouncer } from '../kit/pgbouncer.ts';
 import { Fleet, type FleetNode } from './fleet.ts';
@@ -29,14 +28,6 @@ afterAll(async () => {
   await proxy.close();
   await database.drop();
 });
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return String(port);
-}
 
 /** As in production: HTTPS before it, no network opened, all deliveries through a proxy. */
 const env = () => ({
@@ -79,7 +70,7 @@ function idsOf({ requests }: InboxReader): Set<string> {
 async function survive(url: string): Promise<void> {
   const running = await Fleet.make(url, env());
   fleet = running;
-  const PORT = await freePort();
+  const PORT = String(await freePort());
   let api = await running.add('api', { PORT });
   const [first] = await Promise.all([running.add('worker'), running.add('worker')]);
   const inbox = await makeInbox(running, api, 'listen');

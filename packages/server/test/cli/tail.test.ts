@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -8,6 +6,7 @@ import {
   startDocumentedProduct,
   stopDocumentedProduct,
 } from '../docs/product.ts';
+import { freePort } from '../kit/free-port.ts';
 import type { Product } from './product.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/sydx.mjs', import.meta.url));
@@ -129,7 +128,7 @@ describe('sydx deliveries tail', () => {
   test('is refused for a --since that is no time, and where no server answers', async () => {
     expect(await start('deliveries', 'tail', '--since', 'soon').ended()).toBe(2);
     expect(await start('deliveries', 'tail', '--status', 'lost').ended()).toBe(2);
-    const nobody = await unusedUrl();
+    const nobody = `http://127.0.0.1:${await freePort()}`;
     const tail = start('deliveries', 'tail', '--url', nobody);
     expect(await tail.ended()).toBe(1);
     expect(tail.err()).toMatch(/^No server answers at /);
@@ -181,12 +180,3 @@ test('a command whose reader left is done, and says nothing of it', async () => 
 test('sydx publish is still a name of sydx trigger', async () => {
   expect(await sydx('publish', 'message.received')).toMatch(/^Accepted: evt_\w+\n$/);
 });
-
-/** Where somebody listened a moment ago. */
-async function unusedUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}

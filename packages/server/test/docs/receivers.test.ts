@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findReceiverProgram } from '../../../../scripts/test-programs.ts';
 import { prepareSigner } from '../../src/signing/signature.ts';
+import { freePort } from '../kit/free-port.ts';
 import { EXAMPLE } from '../signing/product-document.ts';
 import { blocksOf, DOCUMENTS, readDocument } from './blocks.ts';
 import {
@@ -206,12 +204,4 @@ async function deliveryOf(eventId: string, webhookId: string): Promise<Delivery 
   const path = `/v1/deliveries?eventId=${eventId}&webhookId=${webhookId}`;
   const { data } = await product.call<{ data: Delivery[] }>('GET', path);
   return data[0];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

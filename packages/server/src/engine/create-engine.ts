@@ -20,6 +20,7 @@ import { ShuttingDown } from './errors.ts';
 import { EventTypeBook } from './event-type-book.ts';
 import { FilterBook } from './filter-book.ts';
 import { GoneWebhooks } from './gone.ts';
+import type { Job } from './job.ts';
 import { Node } from './node.ts';
 import type { Transport } from './ports.ts';
 import { Publisher } from './publish.ts';
@@ -32,6 +33,7 @@ const CONFIRM_POLL_MS = 20;
 /** What stopping may take: a step before requests drain, and all of it. */
 const FIRST_STEP_MS = 1_000;
 const STOP_MS = 5_750;
+const HAND_BACK_EVERY_MS = 50;
 
 /** What the engine is made of; app.ts knows where it comes from. */
 export interface EngineParts {
@@ -189,17 +191,24 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
     const stopPublishing = (): Promise<void> => publisher.stop();
     const published = graceMs === 0 ? stopPublishing() : sleep(graceMs).then(stopPublishing);
     await atMost(FIRST_STEP_MS, Promise.all([publisher.stopLeasing(), claimer?.stop()]));
-    const waiting = deliverer.stop();
-    const parking = inOrder(log, parkDeliveries(database.general, node.id, waiting));
-    if (await atMost(FIRST_STEP_MS, parking)) {
+    const handBack = async (jobs: readonly Job[]): Promise<void> => {
+      if (!(await inOrder(log, parkDeliveries(database.general, node.id, jobs)))) return;
       wakeUps.tell();
       const afterMs = Math.round(clock.monotonic() - askedAt);
-      log.info({ deliveries: waiting.length, afterMs }, 'What waited here is up for other nodes.');
-    }
+      log.info({ deliveries: jobs.length, afterMs }, 'What waited here is up for other nodes.');
+    };
+    let handedBack = handBack(deliverer.stop());
+    await atMost(FIRST_STEP_MS, handedBack);
+    const handingBack = setInterval(() => {
+      const unsent = deliverer.takeUnsent();
+      if (unsent.length > 0) handedBack = handedBack.then(() => handBack(unsent));
+    }, HAND_BACK_EVERY_MS);
     await atMost(graceMs + FIRST_STEP_MS, published);
     while (deliverer.sending > 0 && clock.monotonic() < drainUntil) {
       await sleep(10);
     }
+    clearInterval(handingBack);
+    await atMost(leftMs(), handedBack);
     const settled = atMost(Math.min(leftMs(), 500), recorder.settled());
     await Promise.all([settled, atMost(leftMs(), sweeper.stop())]);
     book.stop();

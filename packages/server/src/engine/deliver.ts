@@ -52,6 +52,7 @@ export class Deliverer {
   #behind = 0;
   #onCaughtUp: (() => void)[] = [];
   #stopped = false;
+  #unsent: Job[] = [];
   #idleCheck: NodeJS.Timeout | undefined;
   /** Called when a lane whose queue holds more has room again. */
   onRoom: (() => void) | undefined;
@@ -200,6 +201,14 @@ export class Deliverer {
     return waiting;
   }
 
+  /** @returns what was waiting for its settings when this node stopped, to be handed back as well */
+  takeUnsent(): Job[] {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    this.release(unsent);
+    return unsent;
+  }
+
   #lane(webhookId: string, tenantNo: number): Lane {
     let lane = this.#lanes.get(webhookId);
     if (lane === undefined) {
@@ -306,8 +315,10 @@ export class Deliverer {
   }
 
   #record(job: Job, sent: Sent): void {
-    // Left where it is: leased to this node, which is stopping and hands it back.
-    if (sent.kind === 'unsent') return;
+    if (sent.kind === 'unsent') {
+      this.#unsent.push(job);
+      return;
+    }
     const { recorder, metrics } = this.#parts;
     const record = sent.kind === 'sent' ? recordOf(sent) : null;
     const fate = fateOf(job, sent, this.#parts.book.get(job.webhookId), this.#parts);

@@ -67,19 +67,8 @@ export class Account {
     return made;
   }
 
-  async call<T>(method: string, path: string, body?: object): Promise<T> {
-    const { url, apiKey } = this.product;
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+  call<T>(method: string, path: string, body?: object): Promise<T> {
+    return this.product.call<T>(method, path, body);
   }
 
   /** The webhooks that the node made. */

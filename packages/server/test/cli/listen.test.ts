@@ -1,63 +1,25 @@
 import { verify } from '@sydx/sdk';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findRunningEmbedded } from '../../src/embedded/find-running.ts';
+import { callApi } from '../kit/call-api.ts';
+import { type Receiver, startReceiver } from '../kit/receivers.ts';
 import { Machine, type Product } from './product.ts';
-
-interface Arrived {
-  headers: IncomingHttpHeaders;
-  method: string;
-  path: string;
-  body: Buffer;
-}
-
-/** The hook of an engineer's own machine. */
-class Hook {
-  readonly arrived: Arrived[] = [];
-  #server: Server | null = null;
-  port = 0;
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/hook?of=mine`;
-  }
-
-  async open(): Promise<void> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const { headers, method = '', url: path = '' } = request;
-        this.arrived.push({ headers, method, path, body: Buffer.concat(chunks) });
-        response.writeHead(204).end();
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.#server = server;
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    if (server === null) return;
-    this.#server = null;
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    });
-  }
-
-  /** Ids of the events that arrived, as often as they did. */
-  events(): string[] {
-    return this.arrived.map(({ headers }) => String(headers['webhook-id']));
-  }
-}
 
 let machine: Machine;
 let server: Product;
 let env: Record<string, string>;
-const hook = new Hook();
+/** The hook of an engineer's own machine. */
+let hook: Receiver;
+
+const startHook = (port = 0): Promise<Receiver> =>
+  startReceiver((_request, response) => response.writeHead(204).end(), { port });
+
+const hookUrl = (): string => `${hook.origin}/hook?of=mine`;
+
+/** Ids of the events that arrived at it, as often as they did. */
+const events = (): string[] => hook.requests.map(({ headers }) => String(headers['webhook-id']));
 
 async function startServer(): Promise<string> {
   server = machine.run(['start'], { DATA_DIR: machine.path('data'), PORT: env['PORT'] ?? '0' });
@@ -70,10 +32,10 @@ beforeAll(async () => {
   env = { DATA_DIR: machine.path('data') };
   const url = await startServer();
   env = { ...env, SYDX_URL: url, PORT: new URL(url).port };
-  await hook.open();
+  hook = await startHook();
 });
 beforeEach(() => {
-  hook.arrived.length = 0;
+  hook.requests.length = 0;
 });
 const listening: Product[] = [];
 afterEach(async () => {
@@ -117,18 +79,15 @@ async function interrupted(run: Product): Promise<number | string> {
 async function counts(): Promise<{ webhooks: number; inboxes: number }> {
   const [webhooks, inboxes] = await Promise.all(
     ['webhooks', 'inboxes'].map(async (noun) => {
-      const answer = await fetch(`${env['SYDX_URL']}/v1/${noun}`, {
-        headers: { authorization: `Bearer ${await apiKey()}` },
-      });
-      return ((await answer.json()) as { data: unknown[] }).data.length;
+      const access = { url: env['SYDX_URL'] ?? '', apiKey: apiKey() };
+      return (await callApi<{ data: unknown[] }>(access, 'GET', `/v1/${noun}`)).data.length;
     }),
   );
   return { webhooks: webhooks ?? -1, inboxes: inboxes ?? -1 };
 }
 
-async function apiKey(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(machine.path('data', 'first-run.env'), 'utf8');
+function apiKey(): string {
+  const text = readFileSync(machine.path('data', 'first-run.env'), 'utf8');
   return /^BOOTSTRAP_API_KEY=(.*)$/m.exec(text)?.[1] ?? '';
 }
 
@@ -138,10 +97,10 @@ function sorted(ids: readonly string[]): string[] {
 
 describe('sydx listen --forward', () => {
   test('forwards what verifies with the secret that it showed, and Ctrl+C removes it all', async () => {
-    const { run, secret } = await listen('--forward', hook.url);
+    const { run, secret } = await listen('--forward', hookUrl());
     const ids = [await trigger(), await trigger('message.received')];
-    await expect.poll(() => sorted(hook.events())).toEqual(sorted(ids));
-    for (const { headers, method, path, body } of hook.arrived) {
+    await expect.poll(() => sorted(events())).toEqual(sorted(ids));
+    for (const { headers, method, path, body } of hook.requests) {
       expect({ method, path }).toEqual({ method: 'POST', path: '/hook?of=mine' });
       expect(verify(body, headers, secret).event).toBe(headers['x-sydx-event']);
       expect(headers['host']).toBe(`127.0.0.1:${hook.port}`);
@@ -163,12 +122,12 @@ describe('sydx listen --forward', () => {
     expect(run.out()).not.toContain('message.received');
     expect(run.out()).not.toContain('→');
     expect(await sydx('deliveries', 'list', '--event-id', id)).toContain('success');
-    expect(hook.arrived).toEqual([]);
+    expect(hook.requests).toEqual([]);
     expect(await interrupted(run)).toBe(0);
   });
 
   test('prints JSON, a value a line, without colours', async () => {
-    const run = machine.run(['listen', '--json', '--forward', hook.url], env);
+    const run = machine.run(['listen', '--json', '--forward', hookUrl()], env);
     await run.said(/"kind":"listening".*\n/);
     await trigger();
     await run.said(/"kind":"request".*\n/);
@@ -193,36 +152,36 @@ describe('sydx listen --forward', () => {
   });
 
   test('says that nobody listens locally, goes on, and tells how to send it again', async () => {
-    const { run } = await listen('--forward', hook.url);
+    const { run } = await listen('--forward', hookUrl());
     await hook.close();
     await trigger();
     const [, id = ''] = await run.said(/ECONNREFUSED\); once more: npx sydx redeliver (dlv_\w+)/);
     expect(run.err()).toContain('does not take requests (ECONNREFUSED)');
-    await hook.open();
+    hook = await startHook(hook.port);
     const again = await sydx('redeliver', id, '--wait');
     expect(again).toMatch(/^Status +success$/m);
     await run.said(/→ 204/);
-    expect(hook.arrived).toHaveLength(1);
+    expect(hook.requests).toHaveLength(1);
     expect(await interrupted(run)).toBe(0);
   });
 
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'keeps its place while the server ends by %s and starts again',
     async (signal) => {
-      const { run, secret } = await listen('--forward', hook.url);
+      const { run, secret } = await listen('--forward', hookUrl());
       const ids = [await trigger(), await trigger()];
-      await expect.poll(() => new Set(hook.events()).size).toBe(2);
+      await expect.poll(() => new Set(events()).size).toBe(2);
       server.child.kill(signal);
       await server.ended();
       await expect.poll(() => run.err()).toContain('Trying again until it answers.');
       await startServer();
       ids.push(await trigger(), await trigger());
-      await expect.poll(() => new Set(hook.events()).size).toBe(4);
+      await expect.poll(() => new Set(events()).size).toBe(4);
       await expect.poll(() => run.err()).toContain('The server answers again.');
       // A node that was killed may repeat an attempt whose outcome it had not written yet.
-      const arrived = signal === 'SIGKILL' ? [...new Set(hook.events())] : hook.events();
+      const arrived = signal === 'SIGKILL' ? [...new Set(events())] : events();
       expect(sorted(arrived)).toEqual(sorted(ids));
-      for (const { headers, body } of hook.arrived) verify(body, headers, secret);
+      for (const { headers, body } of hook.requests) verify(body, headers, secret);
       expect(await interrupted(run)).toBe(0);
       expect(await counts()).toEqual({ webhooks: 0, inboxes: 0 });
     },
@@ -230,7 +189,7 @@ describe('sydx listen --forward', () => {
   );
 
   test('is removed by the server when it was killed, and says so when it was gone too long', async () => {
-    const { run } = await listen('--forward', hook.url);
+    const { run } = await listen('--forward', hookUrl());
     run.child.kill('SIGKILL');
     await run.ended();
     expect(await counts()).toEqual({ webhooks: 1, inboxes: 1 });

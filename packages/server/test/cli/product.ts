@@ -97,7 +97,8 @@ function filesWithSecrets(cluster: string): string {
   return spawnSync('grep', ['-rlaE', PATTERNS.join('|'), cluster]).stdout.toString();
 }
 
-function watch(child: ChildProcess): Product {
+/** Follows what a process writes, and its end. */
+export function watch(child: ChildProcess): Product {
   let out = '';
   let err = '';
   child.stdout?.on('data', (chunk: Buffer) => {

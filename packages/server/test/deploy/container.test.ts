@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { callApi } from '../kit/call-api.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/engine.ts';
 import { startFaultyLink } from '../kit/faulty-link.ts';
@@ -69,35 +70,18 @@ describe.skipIf(noJail !== '')(`the Dockerfile's image${why}`, () => {
     return container;
   }
 
-  async function call<T>(
-    container: Container,
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<T> {
-    const response = await fetch(`${container.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${KEYS.BOOTSTRAP_API_KEY}`,
-        'content-type': 'application/json',
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true);
-    return (await response.json()) as T;
-  }
-
-  async function deliverOne(through: Container, webhook: boolean): Promise<void> {
+  async function deliverOne({ url }: Container, webhook: boolean): Promise<void> {
+    const access = { url, apiKey: KEYS.BOOTSTRAP_API_KEY };
     const before = receiver.requests.length;
     if (webhook) {
-      await call(through, 'POST', '/v1/webhooks', {
+      await callApi(access, 'POST', '/v1/webhooks', {
         name: 'Container',
         url: `${receiver.origin}/hook`,
         events: ['campaign.sent'],
       });
     }
     const data = { name: 'Diwali', recipientCount: 1 };
-    await call(through, 'POST', '/v1/events', { type: 'campaign.sent', data });
+    await callApi(access, 'POST', '/v1/events', { type: 'campaign.sent', data });
     await eventually('it is delivered', () => receiver.requests.length > before, 2 * MINUTES);
   }
 

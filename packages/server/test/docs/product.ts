@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Machine, type Product } from '../cli/product.ts';
+import { type ApiAccess, callApi } from '../kit/call-api.ts';
 
 /** The product as the README starts it, with its demo, for everything that the documents tell to do. */
-export interface DocumentedProduct {
+export interface DocumentedProduct extends ApiAccess {
   readonly machine: Machine;
   readonly process: Product;
-  readonly url: string;
-  readonly apiKey: string;
   readonly operatorKey: string;
   call<T>(method: string, path: string, body?: object): Promise<T>;
 }
@@ -25,19 +24,14 @@ export async function startDocumentedProduct(
   const kept = readFileSync(machine.path('data', 'first-run.env'), 'utf8');
   const keyOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(kept)?.[1] ?? '';
   const apiKey = keyOf('BOOTSTRAP_API_KEY');
-
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${text}`);
-    return JSON.parse(text) as T;
-  }
-
-  return { machine, process, url, apiKey, operatorKey: keyOf('OPERATOR_API_KEY'), call };
+  return {
+    machine,
+    process,
+    url,
+    apiKey,
+    operatorKey: keyOf('OPERATOR_API_KEY'),
+    call: (method, path, body) => callApi({ url, apiKey }, method, path, body),
+  };
 }
 
 /** Ends it in order; whatever still runs is ended by force. */

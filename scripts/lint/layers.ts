@@ -67,10 +67,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [...http, '@scalar/fastify-api-reference'],
     node: any,
   },
+  // Several processes of one start, above which stands a process that keeps them running.
+  workers: { rooms: base, packages: [log, 'prom-client'], node: any },
   // The dashboard's files and their security headers.
   web: { rooms: [...base, 'auth'], packages: http, node: any },
   app: { rooms: [...everyRoom, 'web'], packages: any, node: any },
-  cli: { rooms: [...everyRoom, 'web', 'app'], packages: any, node: any },
+  cli: { rooms: [...everyRoom, 'web', 'workers', 'app'], packages: any, node: any },
   bench: { rooms: any, packages: any, node: any },
   chaos: { rooms: any, packages: any, node: any },
   fuzz: { rooms: any, packages: any, node: any },

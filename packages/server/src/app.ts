@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LIMITS } from '@sydx/contract';
+import type { Registry } from 'prom-client';
 import type { UrlVerdict } from './api/context.ts';
 import { boundTo, closeServer, listen, listeningOn } from './api/listen.ts';
 import { buildServer } from './api/server.ts';
@@ -13,7 +14,7 @@ import { createMetrics } from './base/metrics.ts';
 import type { Settings } from './base/settings.ts';
 import { StartError } from './base/start-error.ts';
 import { loadNextSecretsKey, loadOrCreateSecretsKey, secretsKeyFile } from './embedded/keys.ts';
-import { startEmbedded } from './embedded/start-embedded.ts';
+import { type EmbeddedPostgres, startEmbedded } from './embedded/start-embedded.ts';
 import { BOUNDS } from './engine/bounds.ts';
 import { type RunningEngine, startEngine } from './engine/create-engine.ts';
 import { startRelays } from './outbox/start-relays.ts';
@@ -46,7 +47,14 @@ export interface AppOptions {
   readonly onInstalled: (generated: Generated) => void;
   /** The product can do nothing any more: end the process. */
   readonly onFatal: (error: Error) => void;
+  /** One that runs already, which the process above this worker keeps. */
+  readonly privatePostgres?: PrivatePostgres | null;
+  /** In a worker: what gives the metrics of all of them, from its own. */
+  readonly metricsOfAll?: ((own: Registry) => () => Promise<string>) | null;
 }
+
+/** A private PostgreSQL as another process may use it. */
+export type PrivatePostgres = Pick<EmbeddedPostgres, 'dataDir' | 'connectionString'>;
 
 /** The product, running. */
 export interface App {
@@ -68,6 +76,9 @@ export interface App {
 /** How long a start waits for the PostgreSQL of DATABASE_URL, which may be starting as well. */
 /** For connections to say goodbye; by then everything is written or handed over. */
 const CLOSE_PATIENCE_MS = 500;
+/** Of a private PostgreSQL: what a process' pools and its listening may open, and for everybody else. */
+const CONNECTIONS_EACH = 20;
+const SPARE_CONNECTIONS = 20;
 const DATABASE_PATIENCE_MS = 15_000;
 
 /** What was opened so far, to be closed in the opposite order. */
@@ -178,6 +189,7 @@ async function compose(settings: Settings, options: AppOptions, closers: Closers
     randomBytes,
     ownKey: isOwnKey ? secretsKeyFile(dataDir) : null,
     publicUrl: () => publicUrl,
+    readMetrics: options.metricsOfAll?.(metrics.registry) ?? (() => metrics.registry.metrics()),
     isLeaving: () => leavingSince !== null,
     isStopping: () => leavingSince !== null && clock.monotonic() - leavingSince >= graceMs,
     checkUrl,
@@ -210,22 +222,18 @@ export async function migrateDatabase(settings: Settings, log: Log): Promise<str
 
 async function openMigratedDatabase(
   settings: Settings,
-  { log, onFatal }: Pick<AppOptions, 'log' | 'onFatal'>,
+  { log, onFatal, privatePostgres = null }: Pick<AppOptions, 'log' | 'onFatal' | 'privatePostgres'>,
   closers: Closers,
 ): Promise<{ database: Database; dataDir: string; migrations: string[] }> {
   let { dataDir } = settings;
   let connection = settings.databaseUrl;
   if (connection === null) {
-    const { dataDirGiven } = settings;
-    const postgres = await startEmbedded({
-      dataDir,
-      dataDirGiven,
-      log,
-      onExit: ({ restartInMs }) => {
-        if (restartInMs === null) onFatal(new Error('The private PostgreSQL stays down.'));
-      },
-    });
-    closers.push(() => postgres.stop());
+    let postgres = privatePostgres;
+    if (postgres === null) {
+      const started = await startPrivatePostgres(settings, log, onFatal);
+      closers.push(() => started.stop());
+      postgres = started;
+    }
     ({ dataDir, connectionString: connection } = postgres);
   }
   let isClosing = false;
@@ -245,6 +253,24 @@ async function openMigratedDatabase(
   );
   if (migrations.length > 0) log.info({ migrations }, 'The database was brought up to date.');
   return { database, dataDir, migrations };
+}
+
+/** Starts the private PostgreSQL of the settings. @param onFatal hears when it stays down for good */
+export async function startPrivatePostgres(
+  { dataDir, dataDirGiven, workers }: Settings,
+  log: Log,
+  onFatal: AppOptions['onFatal'],
+): Promise<EmbeddedPostgres> {
+  const connections = Math.max(60, SPARE_CONNECTIONS + workers * CONNECTIONS_EACH);
+  return await startEmbedded({
+    dataDir,
+    dataDirGiven,
+    configuration: { max_connections: String(connections) },
+    log,
+    onExit: ({ restartInMs }) => {
+      if (restartInMs === null) onFatal(new Error('The private PostgreSQL stays down.'));
+    },
+  });
 }
 
 async function waitForDatabase(database: Database, log: Log): Promise<void> {

@@ -49,6 +49,8 @@ export interface ApiParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Everything that /metrics shows, of all processes that answer here. */
+  readonly readMetrics: () => Promise<string>;
   /** True from SIGTERM on: /readyz says so, and connections are not kept. */
   readonly isLeaving: () => boolean;
   /** True once the grace after SIGTERM is over: new requests are sent away. */

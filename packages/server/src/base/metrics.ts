@@ -8,6 +8,9 @@ const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 /**
  * Everything that /metrics shows, in one registry of its own, so that a test and a second node in
  * one process don't share figures. No label holds a tenant, a URL or anything else without bounds.
+ *
+ * `aggregator` is how worker processes of one start are put together (see workers/): sums, where it
+ * says nothing; what all of them read from one database is not counted once for each.
  */
 export function createMetrics() {
   const registry = new Registry();
@@ -74,16 +77,19 @@ export function createMetrics() {
     queueDepth: new Gauge({
       name: 'sydx_queue_depth',
       help: 'Deliveries waiting in the database, as of the last count',
+      aggregator: 'max',
       registers,
     }),
     backlogDeliveries: new Gauge({
       name: 'sydx_backlog_deliveries',
       help: 'Those of them that are due, as of the last count',
+      aggregator: 'max',
       registers,
     }),
     backlogAgeSeconds: new Gauge({
       name: 'sydx_backlog_age_seconds',
       help: 'For how long the one that is due longest has been due; 0 when none is',
+      aggregator: 'max',
       registers,
     }),
     claimBatchSeconds: new Histogram({
@@ -111,16 +117,19 @@ export function createMetrics() {
     failingWebhooks: new Gauge({
       name: 'sydx_failing_webhooks',
       help: 'Webhooks that keep failing, of all tenants',
+      aggregator: 'max',
       registers,
     }),
     partitionsAheadDays: new Gauge({
       name: 'sydx_partitions_ahead_days',
       help: 'Days after today that have a partition',
+      aggregator: 'min',
       registers,
     }),
     partitionsOverdueDays: new Gauge({
       name: 'sydx_partitions_overdue_days',
       help: 'Days past retention that still have a partition',
+      aggregator: 'max',
       registers,
     }),
     upkeepFailures: new Counter({
@@ -133,6 +142,7 @@ export function createMetrics() {
       name: 'sydx_upkeep_last_success_timestamp_seconds',
       help: 'When upkeep of this node last succeeded, by task; its start until then',
       labelNames: ['task'],
+      aggregator: 'max',
       registers,
     }),
 
@@ -152,12 +162,14 @@ export function createMetrics() {
       name: 'sydx_outbox_lag_seconds',
       help: 'Age of the oldest event that waited in an outbox when this node last read it',
       labelNames: ['place'],
+      aggregator: 'max',
       registers,
     }),
     outboxUp: new Gauge({
       name: 'sydx_outbox_up',
       help: 'Whether the outbox that this node relays could be read and published: 1 or 0',
       labelNames: ['place'],
+      aggregator: 'max',
       registers,
     }),
 
@@ -184,16 +196,19 @@ export function createMetrics() {
     leadsWaiting: new Gauge({
       name: 'sydx_leads_waiting',
       help: 'Leads that Meta announced and that are not fetched yet, of all tenants',
+      aggregator: 'max',
       registers,
     }),
     leadsWaitingAgeSeconds: new Gauge({
       name: 'sydx_leads_waiting_age_seconds',
       help: 'For how long the oldest of them has been waiting; 0 when none is',
+      aggregator: 'max',
       registers,
     }),
     leadSourcesPaused: new Gauge({
       name: 'sydx_lead_sources_paused',
       help: 'Sources whose token Meta refuses, of all tenants',
+      aggregator: 'max',
       registers,
     }),
 
@@ -204,19 +219,43 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
-    poolConnections: new Gauge({
-      name: 'sydx_database_connections',
-      help: 'Connections to PostgreSQL by pool and state: total, idle or waiting for one',
-      labelNames: ['pool', 'state'],
-      registers,
-    }),
-    poolLimit: new Gauge({
-      name: 'sydx_database_connections_limit',
-      help: 'Connections to PostgreSQL that a pool opens at most',
-      labelNames: ['pool'],
-      registers,
-    }),
   };
+}
+
+/** A pool of connections, as far as its figures go. */
+interface Pool {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  readonly options: { readonly max: number };
+}
+
+/** Shows the pools as they are whenever somebody looks. */
+export function watchPools(
+  { registry }: Pick<Metrics, 'registry'>,
+  pools: Readonly<Record<string, Pool>>,
+): void {
+  const registers = [registry];
+  const connections: Gauge<'pool' | 'state'> = new Gauge({
+    name: 'sydx_database_connections',
+    help: 'Connections to PostgreSQL by pool and state: total, idle or waiting for one',
+    labelNames: ['pool', 'state'],
+    registers,
+    collect: () => {
+      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
+        connections.set({ pool, state: 'total' }, totalCount);
+        connections.set({ pool, state: 'idle' }, idleCount);
+        connections.set({ pool, state: 'waiting' }, waitingCount);
+      }
+    },
+  });
+  const limit = new Gauge({
+    name: 'sydx_database_connections_limit',
+    help: 'Connections to PostgreSQL that a pool opens at most',
+    labelNames: ['pool'],
+    registers,
+  });
+  for (const [pool, { options }] of Object.entries(pools)) limit.set({ pool }, options.max);
 }
 
 /** What the engine holds at a moment. */
@@ -237,9 +276,15 @@ export interface EngineFigures {
 
 /** Shows the engine's figures as they are whenever somebody looks. */
 export function watchEngine({ registry }: Pick<Metrics, 'registry'>, figures: EngineFigures): void {
-  const show = (name: string, help: string, read: () => number): void => {
+  const show = (
+    name: string,
+    help: string,
+    read: () => number,
+    aggregator: 'sum' | 'min' = 'sum',
+  ): void => {
     const collect = (): void => gauge.set(read());
-    const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect });
+    const registers = [registry];
+    const gauge: Gauge = new Gauge({ name, help, registers, collect, aggregator });
   };
   show('sydx_in_flight', 'Attempts under way on this node', figures.sending);
   show('sydx_held_deliveries', 'Deliveries in the memory of this node', figures.held);
@@ -248,9 +293,8 @@ export function watchEngine({ registry }: Pick<Metrics, 'registry'>, figures: En
     'Deliveries in the memory of this node that wait for receivers which keep up',
     figures.behind,
   );
-  show('sydx_ready', '1 while this node may start attempts, else 0', () =>
-    figures.isReady() ? 1 : 0,
-  );
+  const ready = (): number => (figures.isReady() ? 1 : 0);
+  show('sydx_ready', '1 while this node may start attempts, else 0', ready, 'min');
   show('sydx_unrecorded_outcomes', 'Outcomes that are not on disk yet', figures.unrecorded);
   show('sydx_intake_requests', 'Publish requests that are not answered yet', figures.intake);
 }

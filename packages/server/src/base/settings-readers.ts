@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 
 /** One range of addresses, in the shape that `net.BlockList.addSubnet` takes. */
 export type Cidr = {
@@ -59,6 +60,15 @@ export function wholeNumber(min: number, max: number): Reader<number> {
       : { wrong: `is ${shown(text)}: write a whole number from ${min} to ${max}` };
   };
 }
+
+const MOST_PROCESSES = 64;
+
+/** A number of processes, or `auto`: one for each core. */
+export const processes: Reader<number> = (text) => {
+  if (text === 'auto') return { value: Math.min(availableParallelism(), MOST_PROCESSES) };
+  const reading = wholeNumber(1, MOST_PROCESSES)(text);
+  return 'value' in reading ? reading : { wrong: `${reading.wrong}, or auto` };
+};
 
 /** `5,30,120`: seconds, each above 0 (fractions too), none longer than 7 days, 20 at most. */
 export const secondsList: Reader<readonly number[]> = (text) => {

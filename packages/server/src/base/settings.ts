@@ -13,6 +13,7 @@ import {
   oneOf,
   onOrOff,
   origin,
+  processes,
   proxyUrl,
   type Reader,
   secondsList,
@@ -50,6 +51,8 @@ export type Settings = {
   readonly secretsKey: string | null;
   readonly secretsKeyPrevious: string | null;
   readonly role: Role;
+  /** Processes of this start that share its port; above 1, each is a node of its own. */
+  readonly workers: number;
   readonly allowHttpTargets: boolean;
   readonly allowTargetNetworks: readonly Cidr[];
   /** Holds the proxy's password. null: deliveries go straight to their receivers. */
@@ -134,6 +137,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     secretsKey: read('SECRETS_KEY', base64Key, null),
     secretsKeyPrevious: read('SECRETS_KEY_PREVIOUS', base64Key, null),
     role: read('ROLE', oneOf(ROLES), 'all'),
+    workers: read('WORKERS', processes, 1),
     allowHttpTargets: read('ALLOW_HTTP_TARGETS', flag, false),
     allowTargetNetworks: read('ALLOW_TARGET_NETWORKS', listOf(cidr), []),
     egressProxyUrl: read('EGRESS_PROXY_URL', proxyUrl, null),

@@ -6,16 +6,20 @@ const SAME_PRESS_MS = 1_000;
 /** Engine 6 s, open requests 1 s, PostgreSQL's shutdown: past this something hangs. */
 const STOP_PATIENCE_MS = 20_000;
 
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 interface StopParts {
   stop: () => Promise<void>;
   say: (sentence: string) => void;
+  /** Ctrl+C reaches every process of a terminal, and here another one passes it on as SIGTERM. */
+  isWorker?: boolean;
 }
 
 /**
  * Stops in order at SIGTERM, SIGINT (Ctrl+C) and SIGHUP (the terminal was closed) and exits with 0; a
  * second one exits at once with 1: nothing is lost, leases run out and others take over.
  */
-export function stopOnSignals({ stop, say }: StopParts): void {
+export function stopOnSignals({ stop, say, isWorker = false }: StopParts): void {
   let firstAt: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (firstAt === null) {
@@ -33,5 +37,7 @@ export function stopOnSignals({ stop, say }: StopParts): void {
       process.exit(1);
     }
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+  for (const signal of SIGNALS) {
+    process.on(signal, isWorker && signal !== 'SIGTERM' ? () => undefined : onSignal);
+  }
 }

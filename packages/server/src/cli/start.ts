@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type App, type AppOptions, migrateDatabase, startApp } from '../app.ts';
@@ -11,6 +12,7 @@ import { demoSteps, describeGenerated, firstSteps, greeting } from './greeting.t
 import { logDestination } from './log-lines.ts';
 import { quoted } from './shell.ts';
 import { stopOnSignals } from './signals.ts';
+import { joinWorkers, startWorkers } from './workers.ts';
 
 /** What people read goes to standard output, the log to standard error. */
 function say(text: string): void {
@@ -22,8 +24,9 @@ export async function start(options: { demo: boolean }): Promise<void> {
   const settings = loadSettings(process.env);
   const log = createLog(settings.logLevel, logDestination(process.stderr));
   dieLoudly(log);
-  const running = options.demo ? startDemo(settings, log) : startPlain(settings, log);
+  const running = startOne(settings, log, options.demo);
   stopOnSignals({
+    isWorker: cluster.isWorker,
     // A signal may come while the start is under way: it is carried to its end, then stopped.
     stop: async () => {
       const stop = await running.catch(() => null);
@@ -37,8 +40,20 @@ export async function start(options: { demo: boolean }): Promise<void> {
 /** What ends a start in order. */
 type Stop = () => Promise<void>;
 
+function startOne(settings: Settings, log: Log, demo: boolean): Promise<Stop> {
+  if (settings.workers === 1 || cluster.isWorker) {
+    return demo ? startDemo(settings, log) : startPlain(settings, log);
+  }
+  if (demo) {
+    throw new CommandError('The demo runs in one process: start it without WORKERS.');
+  }
+  return startWorkers(settings, log, (err) => endFatally(log, err));
+}
+
 async function startPlain(settings: Settings, log: Log): Promise<Stop> {
   const app = await launch(settings, log);
+  // Of several workers the first speaks for all, and one that takes a dead one's place says nothing.
+  if (cluster.isWorker && cluster.worker?.id !== 1) return () => app.stop();
   say(greeting(app, settings, isTerminal()));
   if (settings.role !== 'worker') say(firstSteps(app, settings, isTerminal()));
   return () => app.stop();
@@ -101,12 +116,15 @@ async function launch(settings: Settings, log: Log, exemptUrls: string[] = []): 
     onInstalled: (generated) => {
       if (isTerminal()) say(describeGenerated(generated));
     },
-    onFatal: (err) => {
-      log.fatal({ err }, 'Ending: nothing can be done without it.');
-      process.exit(1);
-    },
+    onFatal: (err) => endFatally(log, err),
+    ...(cluster.isWorker ? joinWorkers() : {}),
   };
   return await startApp(settings, options);
+}
+
+function endFatally(log: Log, err: Error): never {
+  log.fatal({ err }, 'Ending: nothing can be done without it.');
+  process.exit(1);
 }
 
 function isTerminal(): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENTS, LIMITS, TEST_EVENT_TYPE } from '@sydx/contract';
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../base/clock.ts';
-import { type Metrics, watchEngine } from '../base/metrics.ts';
+import { type Metrics, watchEngine, watchPools } from '../base/metrics.ts';
 import type { Settings } from '../base/settings.ts';
 import { deliveredBody } from '../exact/index.ts';
 import type { Keyring } from '../signing/sealing.ts';
@@ -120,6 +120,8 @@ export async function startEngine(parts: EngineParts): Promise<RunningEngine> {
   });
   deliverer.onRoom = () => claimer?.wake();
   deliverer.onRetry = (inMs) => claimer?.wakeIn(inMs);
+  const { general, auth, hot, control } = database;
+  watchPools(metrics, { general, auth, hot, control });
   watchEngine(metrics, {
     held: () => deliverer.held,
     sending: () => deliverer.sending,

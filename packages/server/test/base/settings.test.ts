@@ -28,6 +28,7 @@ describe('settings', () => {
       secretsKey: null,
       secretsKeyPrevious: null,
       role: 'all',
+      workers: 1,
       allowHttpTargets: false,
       allowTargetNetworks: [],
       egressProxyUrl: null,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ATTEMPT_ERRORS } from '@sydx/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMetrics, watchEngine } from '../../src/base/metrics.ts';
+import { everyMetric } from '../kit/every-metric.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { blocksOf, codeRows, readDocument, ROOT } from './blocks.ts';
@@ -146,15 +146,12 @@ function history(series: Series) {
 
 /** Every name that /metrics can show, those of histograms with their endings. */
 function shownNames(): Set<string> {
-  const metrics = createMetrics();
-  const none = () => 0;
-  const engine = { sending: none, held: none, unrecorded: none, intake: none, behind: none };
-  watchEngine(metrics, { ...engine, isReady: () => true });
   const names = new Set<string>();
-  for (const metric of metrics.registry.getMetricsAsArray()) {
-    names.add(metric.name);
+  for (const metric of everyMetric()) {
+    const { name } = metric as unknown as { name: string };
+    names.add(name);
     if (metric.constructor.name !== 'Histogram') continue;
-    for (const ending of ['_bucket', '_count', '_sum']) names.add(`${metric.name}${ending}`);
+    for (const ending of ['_bucket', '_count', '_sum']) names.add(`${name}${ending}`);
   }
   return names;
 }

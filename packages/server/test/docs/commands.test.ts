@@ -41,6 +41,7 @@ const NOT_RUN = [
   'docs/operators/outbox.md sh: the chapters before need it',
   'docs/operators/running.md sh: other tests run these two commands',
   'docs/operators/running.md sh: needs a server of yours',
+  'docs/operators/running.md sh: packages/server/test/cli/workers.test.ts starts several',
   'docs/operators/running.md sh: needs a proxy of yours',
   'docs/operators/running.md sh: needs a proxy of yours',
   'docs/operators/running.md sh: there is no Docker where the tests run',

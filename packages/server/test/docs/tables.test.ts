@@ -1,6 +1,6 @@
 import { ATTEMPT_ERRORS, EVENTS, PROBLEMS, SCOPES, SUBSCRIBABLE_EVENT_TYPES } from '@sydx/contract';
 import { describe, expect, test } from 'vitest';
-import { createMetrics, watchEngine } from '../../src/base/metrics.ts';
+import { everyMetric } from '../kit/every-metric.ts';
 import { loadSettings } from '../../src/base/settings.ts';
 import { ROOMS } from '../../../../scripts/lint/layers.ts';
 import { codeRows, codesIn, readDocument } from './blocks.ts';
@@ -49,12 +49,7 @@ describe('docs/operators/settings.md', () => {
 });
 
 test('docs/operators/metrics.md has every metric with its kind and labels', async () => {
-  const metrics = createMetrics();
-  const none = () => 0;
-  const engine = { sending: none, held: none, unrecorded: none, intake: none, behind: none };
-  watchEngine(metrics, { ...engine, isReady: () => true });
-  const shown = metrics.registry
-    .getMetricsAsArray()
+  const shown = everyMetric()
     .map((metric) => {
       const { name, labelNames = [] } = metric as unknown as {
         name: string;

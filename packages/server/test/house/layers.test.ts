@@ -81,6 +81,7 @@ const planted: readonly (readonly [file: string, line: string])[] = [
   ['packages/server/src/store/a.ts', "import '../engine/publish.ts';"],
   ['packages/server/src/store/b.ts', "import 'fastify';"],
   ['packages/server/src/web/a.ts', "import '../api/server.ts';"],
+  ['packages/server/src/workers/a.ts', "import '../engine/engine.ts';"],
   ['packages/server/src/web/b.ts', "import '../store/database.ts';"],
   ['packages/server/src/engine/a.ts', "import '../api/events/routes.ts';"],
   ['packages/server/src/engine/b.ts', "import '../transport/request.ts';"],

@@ -110,6 +110,7 @@ export async function startTestApi(
       clock: new DatabaseClock(Date.now()),
       log,
       metrics: engine.metrics,
+      readMetrics: () => engine.metrics.registry.metrics(),
       isLeaving: () => isStopping,
       isStopping: () => isStopping,
     },

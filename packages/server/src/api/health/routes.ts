@@ -2,7 +2,7 @@ import { Health } from '@sydx/contract';
 import { ProblemError } from '../../base/problem.ts';
 import { askForLife } from '../../store/reachable.ts';
 import { answers } from '../answers.ts';
-import type { ApiContext, RegisterRoutes } from '../context.ts';
+import type { RegisterRoutes } from '../context.ts';
 import { AGAIN_SOON } from '../problems.ts';
 
 const tags = ['Health'];
@@ -11,7 +11,7 @@ const OK = { status: 'ok' } as const;
 
 /** For load balancers and Prometheus; no key, and nothing of any tenant. */
 export const registerHealth: RegisterRoutes = (app, context) => {
-  const { database, isLeaving, metrics } = context;
+  const { database, isLeaving, metrics, readMetrics } = context;
 
   app.get(
     '/healthz',
@@ -48,17 +48,6 @@ export const registerHealth: RegisterRoutes = (app, context) => {
   );
 
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
-    countConnections(context);
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    return reply.type(metrics.registry.contentType).send(await readMetrics());
   });
 };
-
-function countConnections({ database, metrics }: ApiContext): void {
-  for (const pool of ['general', 'auth', 'hot', 'control'] as const) {
-    const { totalCount, idleCount, waitingCount, options } = database[pool];
-    metrics.poolLimit.set({ pool }, options.max);
-    metrics.poolConnections.set({ pool, state: 'total' }, totalCount);
-    metrics.poolConnections.set({ pool, state: 'idle' }, idleCount);
-    metrics.poolConnections.set({ pool, state: 'waiting' }, waitingCount);
-  }
-}

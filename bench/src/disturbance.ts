@@ -1,13 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { momentMs } from './moment.ts';
-import { machineUs, postgresUs, processUs } from './process-cost.ts';
+import { machineUs, treeUs } from './process-cost.ts';
 import { TOLERABLE_SHARE } from './result.ts';
 
 export interface Measuring<T> {
-  /** Processes of this run. */
-  ours: readonly number[];
-  /** PostgreSQL's parent process; null while there is none. */
-  postgresPid: number | null;
   tries: number;
   take: () => Promise<T>;
 }
@@ -23,7 +19,7 @@ export async function leastDisturbed<T>(
 ): Promise<{ value: T; othersShare: number }> {
   let best: { value: T; othersShare: number } | null = null;
   for (let left = measuring.tries; left > 0 || best === null; left -= 1) {
-    const othersShare = watchOthers(measuring);
+    const othersShare = watchOthers();
     const value = await measuring.take();
     const taken = { value, othersShare: othersShare() };
     if (best === null || taken.othersShare < best.othersShare) best = taken;
@@ -32,10 +28,9 @@ export async function leastDisturbed<T>(
   return best;
 }
 
-function watchOthers({ ours, postgresPid }: Measuring<unknown>): () => number {
-  const oursUs = (): number =>
-    ours.reduce((sum, pid) => sum + processUs(pid), 0) +
-    (postgresPid === null ? 0 : postgresUs(postgresPid));
+/** Ours is this process and all that it started, which ended meanwhile or not. */
+function watchOthers(): () => number {
+  const oursUs = (): number => treeUs(process.pid);
   const startedMs = momentMs();
   const othersUs = machineUs() - oursUs();
   return () => {

@@ -1,6 +1,7 @@
 /** `npm run bench`: see --help. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Row } from './bench.ts';
 import { compareResults } from './compare.ts';
 import { measure } from './measure.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -11,7 +12,10 @@ import { differenceTable, disturbanceSentence, resultTable } from './table.ts';
 
 async function run(options: Options): Promise<void> {
   if (options.help) {
-    const rows = ROWS.map(({ name, description }) => `  ${name.padEnd(16)}  ${description}`);
+    const rows = ROWS.map(
+      ({ name, description, full }) =>
+        `  ${name.padEnd(16)}  ${description}${full ? ' (--full)' : ''}`,
+    );
     console.log(
       `${USAGE}\n\nRows:\n  ceiling           sign and POST, nothing stored\n${rows.join('\n')}`,
     );
@@ -26,9 +30,11 @@ async function run(options: Options): Promise<void> {
     );
     return;
   }
-  const { only } = options;
+  const { only, full } = options;
+  const isAsked = ({ name, full: isLong }: Row): boolean =>
+    only.length > 0 ? only.includes(name) : full || isLong !== true;
   const result = await measure({
-    rows: ROWS.filter(({ name }) => only.length === 0 || only.includes(name)),
+    rows: ROWS.filter(isAsked),
     seconds: options.seconds,
     tries: options.tries,
     profile: options.profile === null ? null : resolve(options.profile),

@@ -1,8 +1,8 @@
-import { type Bench, type Figure, RATE, type Row } from './bench.ts';
+import { type Figure, RATE, type Row, type Tools } from './bench.ts';
 import { leastDisturbed } from './disturbance.ts';
 import type { Load } from './load.ts';
 import { describeMachine } from './machine.ts';
-import { Product } from './product.ts';
+import { Product, type ProductOptions } from './product.ts';
 import type { Receiver } from './receiver.ts';
 import { Remote } from './remote.ts';
 import { type Disturbance, meanCeiling, type Result } from './result.ts';
@@ -22,24 +22,31 @@ export interface Plan {
 }
 
 /** What a run has to work with, and what it notes of its surroundings. */
-interface Run extends Omit<Bench, 'product'> {
+interface Run extends Tools {
   plan: Plan;
-  receiverOrigin: string;
   others: Disturbance[];
 }
 
-/** One run: the ceiling, every row against one product, the ceiling again. */
+/** One run: the ceiling, every row, the ceiling again. */
 export async function measure(plan: Plan): Promise<Result> {
   const receiver = new Remote<Receiver>(new URL('./receiver.ts', import.meta.url));
   const load = new Remote<Load>(new URL('./load.ts', import.meta.url));
   try {
-    const { seconds } = plan;
+    const { seconds, profile } = plan;
     const warmUpSeconds = Math.min(WARM_UP_SECONDS, seconds);
     const receiverOrigin = `http://127.0.0.1:${await receiver.ask('listen', null)}`;
     const others: Disturbance[] = [];
-    const run: Run = { plan, receiver, load, seconds, warmUpSeconds, receiverOrigin, others };
+    const nodeFlags = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    let postgres = 'not started';
+    const startProduct = async (options?: ProductOptions): Promise<Product> => {
+      const product = await Product.start({ nodeFlags, ...options });
+      postgres = product.postgres.version;
+      return product;
+    };
+    const tools = { receiver, receiverOrigin, load, seconds, warmUpSeconds, startProduct };
+    const run: Run = { ...tools, plan, others };
     const beforePerSecond = await takeCeiling(run, 'before');
-    const { figures, postgres } = await measureRows(run);
+    const figures = await measureRows(run);
     const ceiling = { beforePerSecond, afterPerSecond: await takeCeiling(run, 'after') };
     const mean = meanCeiling(ceiling);
     return {
@@ -64,8 +71,6 @@ async function takeCeiling(run: Run, when: 'before' | 'after'): Promise<number> 
   plan.tell(`The ceiling, ${when} …`);
   const seconds = Math.min(CEILING_SECONDS, plan.seconds);
   const taken = await leastDisturbed({
-    ours: [process.pid, receiver.pid, load.pid],
-    postgresPid: null,
     tries: plan.tries,
     take: () => measureCeiling({ load, receiver, origin, seconds, warmUpSeconds: 1 }),
   });
@@ -73,29 +78,49 @@ async function takeCeiling(run: Run, when: 'before' | 'after'): Promise<number> 
   return taken.value;
 }
 
-async function measureRows(run: Run): Promise<{ figures: Figure[]; postgres: string }> {
-  const { plan, receiver, load, receiverOrigin, others } = run;
-  if (plan.rows.length === 0) return { figures: [], postgres: 'not started' };
-  plan.tell('Starting the product …');
-  const { profile } = plan;
-  const nodeFlags = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const product = await Product.start({ nodeFlags });
+async function measureRows(run: Run): Promise<Figure[]> {
+  const { plan, others } = run;
+  const figures: Figure[] = [];
+  const common = new CommonProduct(run);
   try {
-    await product.createWebhook(`${receiverOrigin}/hook`);
-    const figures: Figure[] = [];
     for (const row of plan.rows) {
       plan.tell(`${row.name}: ${row.description} …`);
-      const taken = await leastDisturbed({
-        ours: [process.pid, product.pid, receiver.pid, load.pid],
-        postgresPid: product.postgres.pid,
-        tries: plan.tries,
-        take: () => row.measure({ ...run, product }),
-      });
+      if ('own' in row) await common.stop();
+      const take = async (): Promise<Figure[]> =>
+        'own' in row
+          ? await row.measure(run)
+          : await row.measure({ ...run, product: await common.get() });
+      const taken = await leastDisturbed({ tries: plan.tries, take });
       figures.push(...taken.value);
       others.push({ row: row.name, share: taken.othersShare });
     }
-    return { figures, postgres: product.postgres.version };
+    return figures;
   } finally {
-    await product.stop();
+    await common.stop();
+  }
+}
+
+/** The product that rows share: started for the first of them, and again after a row of its own. */
+class CommonProduct {
+  readonly #run: Run;
+  #product: Product | null = null;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async get(): Promise<Product> {
+    if (this.#product === null) {
+      this.#run.plan.tell('Starting the product …');
+      this.#product = await this.#run.startProduct();
+      await this.#product.createWebhook(`${this.#run.receiverOrigin}/hook`);
+    }
+    return this.#product;
+  }
+
+  async stop(): Promise<void> {
+    const product = this.#product;
+    this.#product = null;
+    await product?.stop();
   }
 }

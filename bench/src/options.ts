@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 
 export interface Options {
   help: boolean;
-  /** Empty: every row. */
+  /** Empty: every row, the long ones only with `full`. */
   only: readonly string[];
+  full: boolean;
   seconds: number;
   tries: number;
   json: string | null;
@@ -14,6 +15,7 @@ export interface Options {
 
 export const USAGE = `npm run bench [-- OPTIONS]
 
+  --full            also the rows that take minutes (about an hour in all)
   --only NAME       measure one row (may be repeated); the ceiling is always measured
   --seconds N       seconds of load in each row (default 10)
   --tries N         measure a row up to N times while other programs use the machine (default 3)
@@ -31,6 +33,7 @@ export function readOptions(args: readonly string[], rows: readonly string[]): O
     options: {
       help: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
+      full: { type: 'boolean', default: false },
       seconds: { type: 'string', default: '10' },
       tries: { type: 'string', default: '3' },
       json: { type: 'string' },
@@ -48,6 +51,9 @@ export function readOptions(args: readonly string[], rows: readonly string[]): O
       throw new Error(`There is no row ${name}. Rows: ceiling, ${rows.join(', ')}.`);
     }
   }
+  if (values.full && values.only.length > 0) {
+    throw new Error('--full is every row, --only NAME a single one: give one of the two.');
+  }
   const [before, after, ...more] = positionals;
   if (values.compare && (before === undefined || after === undefined || more.length > 0)) {
     throw new Error('--compare takes two files.');
@@ -59,6 +65,7 @@ export function readOptions(args: readonly string[], rows: readonly string[]): O
   return {
     help: values.help,
     only: values.only,
+    full: values.full,
     seconds,
     tries,
     json: values.json ?? null,

@@ -43,6 +43,13 @@ export class Postgres {
     this.#client = client;
   }
 
+  /** As DATABASE_URL takes it. */
+  get url(): string {
+    const { user, password, database, host, port } = this.database;
+    const place = `host=${encodeURIComponent(host)}&port=${port}&sslmode=disable`;
+    return `postgresql://${user}:${encodeURIComponent(password)}@/${database}?${place}`;
+  }
+
   /**
    * @param dataDir the product's DATA_DIR
    * @throws Error when this PostgreSQL could lose what it confirmed: such a figure would be a lie

@@ -30,25 +30,27 @@ function processorTime(pid: number): ProcessorTime | null {
   };
 }
 
-/** Processor time of one process with all its threads, in microseconds. */
-export function processUs(pid: number): number {
-  return processorTime(pid)?.ownUs ?? 0;
-}
-
 /**
- * Processor time of PostgreSQL: its parent process, every living child, and the children that ended,
- * whose time the parent has inherited.
+ * Processor time of a process and of all that it started, in microseconds: its own, that of its living
+ * descendants, and that of those which ended and were waited for.
  */
-export function postgresUs(pid: number): number {
-  const parent = processorTime(pid);
-  if (parent === null) return 0;
-  let us = parent.ownUs + parent.endedChildrenUs;
+export function treeUs(pid: number): number {
+  const children = new Map<number, number[]>();
+  const times = new Map<number, ProcessorTime>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const child = processorTime(Number(name));
-    if (child?.parent === pid) us += child.ownUs + child.endedChildrenUs;
+    const time = processorTime(Number(name));
+    if (time === null) continue;
+    times.set(Number(name), time);
+    children.set(time.parent, [...(children.get(time.parent) ?? []), Number(name)]);
   }
-  return us;
+  const sum = (of: number): number => {
+    const time = times.get(of);
+    if (time === undefined) return 0;
+    const below = (children.get(of) ?? []).reduce((total, child) => total + sum(child), 0);
+    return time.ownUs + time.endedChildrenUs + below;
+  };
+  return sum(pid);
 }
 
 export interface Memory {

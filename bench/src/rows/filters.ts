@@ -1,4 +1,4 @@
-import type { Row } from '../bench.ts';
+import type { SharingRow } from '../bench.ts';
 import { overHttp, throughput } from './throughput.ts';
 
 /** Nothing may go there: what arrives and what is logged are counted. */
@@ -21,12 +21,12 @@ const rate = throughput({
 });
 
 /** Against the row before it: what judging an event and refusing a delivery cost. */
-export const filters: Row = {
+export const filters: SharingRow = {
   name: rate.name,
   description: rate.description,
   measure: async (bench) => {
     const { product } = bench;
-    const id = await product.createWebhook(NOWHERE, REFUSES_ALL);
+    const id = await product.createWebhook(NOWHERE, { filter: REFUSES_ALL });
     try {
       return await rate.measure(bench);
     } finally {

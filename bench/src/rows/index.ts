@@ -1,9 +1,22 @@
 import type { Row } from '../bench.ts';
+import { fanOut10, fanOut100 } from './fan-out.ts';
 import { filters } from './filters.ts';
-import { latency } from './latency.ts';
+import { latency, latency1000 } from './latency.ts';
 import { memory } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { fifty, one } from './throughput.ts';
+import { twoNodes } from './two-nodes.ts';
 
-/** Every row in the order in which it runs: memory last, after all the load. */
-export const ROWS: readonly Row[] = [one, fifty, filters, latency, outbox, memory];
+/** Every row in the order in which it runs: memory after all the load on the common product. */
+export const ROWS: readonly Row[] = [
+  one,
+  fifty,
+  fanOut10,
+  fanOut100,
+  filters,
+  latency,
+  latency1000,
+  outbox,
+  memory,
+  twoNodes,
+];

@@ -1,31 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench, Figure, Row } from '../bench.ts';
+import type { Bench, Figure, SharingRow } from '../bench.ts';
 import { momentMs } from '../moment.ts';
 import { percentile } from '../percentile.ts';
 
-const EVENTS_PER_SECOND = 500;
 const ARRIVAL_LIMIT_MS = 30_000;
 
-/** How long an event takes from its producer to its receiver while the machine is far from full. */
-export const latency: Row = {
-  name: 'latency',
-  description: `from publish to arrival at ${EVENTS_PER_SECOND} events/s, open loop`,
-  measure: async (bench) => {
-    await run(bench, bench.warmUpSeconds);
-    const { fromSentMs, fromAcceptedMs } = await run(bench, bench.seconds);
-    const sent = `Publish → received at ${EVENTS_PER_SECOND} events/s`;
-    return [
-      figure('p50', `${sent}, p50`, percentile(fromSentMs, 0.5), 5),
-      figure('p99', `${sent}, p99`, percentile(fromSentMs, 0.99), null),
-      figure('acceptedP50', '– from its 202, p50', percentile(fromAcceptedMs, 0.5), null),
-      figure('acceptedP99', '– from its 202, p99', percentile(fromAcceptedMs, 0.99), null),
-    ];
-  },
-};
+interface Shape {
+  name: string;
+  eventsPerSecond: number;
+  /** At most so many milliseconds. */
+  p50: number;
+  p99: number | null;
+}
 
-/** @throws Error when an event did not arrive, or something else did */
-async function run(
-  { product, receiver, load }: Bench,
+/** How long an event takes from its producer to its receiver while the machine is far from full. */
+function latencyAt({ name, eventsPerSecond, p50, p99 }: Shape): SharingRow {
+  return {
+    name,
+    description: `from publish to arrival at ${eventsPerSecond} events/s, open loop`,
+    measure: async (bench) => {
+      await timeArrivals(bench, eventsPerSecond, bench.warmUpSeconds);
+      const { fromSentMs, fromAcceptedMs } = await timeArrivals(
+        bench,
+        eventsPerSecond,
+        bench.seconds,
+      );
+      const sent = `Publish → received at ${eventsPerSecond.toLocaleString('en-US')} events/s`;
+      const figure = (of: string, title: string, value: number, target: number | null): Figure => ({
+        name: `${name}.${of}`,
+        title,
+        value,
+        unit: 'ms',
+        better: 'lower',
+        target,
+      });
+      return [
+        figure('p50', `${sent}, p50`, percentile(fromSentMs, 0.5), p50),
+        figure('p99', `${sent}, p99`, percentile(fromSentMs, 0.99), p99),
+        figure('acceptedP50', '– from its 202, p50', percentile(fromAcceptedMs, 0.5), null),
+        figure('acceptedP99', '– from its 202, p99', percentile(fromAcceptedMs, 0.99), null),
+      ];
+    },
+  };
+}
+
+export const latency = latencyAt({ name: 'latency', eventsPerSecond: 500, p50: 5, p99: null });
+export const latency1000 = latencyAt({
+  name: 'latency1000',
+  eventsPerSecond: 1_000,
+  p50: 4,
+  p99: 25,
+});
+
+/**
+ * Publishes evenly spaced and times each event by its id.
+ *
+ * @returns milliseconds, sorted: from just before the request, and from its 202
+ * @throws Error when an event did not arrive, or something else did
+ */
+export async function timeArrivals(
+  { product, receiver, load }: Pick<Bench, 'product' | 'receiver' | 'load'>,
+  eventsPerSecond: number,
   seconds: number,
 ): Promise<{ fromSentMs: Float64Array; fromAcceptedMs: Float64Array }> {
   await receiver.ask('reset', { notes: true });
@@ -34,7 +69,7 @@ async function run(
     origin: product.origin,
     apiKeys: [product.apiKey],
     connections: 64,
-    eventsPerSecond: EVENTS_PER_SECOND,
+    eventsPerSecond,
     seconds,
   });
   const total = sent.ids.length;
@@ -56,8 +91,4 @@ async function run(
     throw new Error(`${total} events were accepted and ${arrivals.ids.length} requests arrived.`);
   }
   return { fromSentMs: fromSentMs.toSorted(), fromAcceptedMs: fromAcceptedMs.toSorted() };
-}
-
-function figure(name: string, title: string, value: number, target: number | null): Figure {
-  return { name: `latency.${name}`, title, value, unit: 'ms', better: 'lower', target };
 }

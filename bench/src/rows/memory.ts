@@ -1,11 +1,11 @@
-import type { Figure, Row } from '../bench.ts';
+import type { Figure, SharingRow } from '../bench.ts';
 import { memoryOf } from '../process-cost.ts';
 
 const MB = 1_000_000;
 const LIMIT_MB = 300;
 
 /** What the product's process holds after the rows before it, and the most it ever held. */
-export const memory: Row = {
+export const memory: SharingRow = {
   name: 'memory',
   description: "resident memory of the product's process: the most it had, and after the rows",
   measure: ({ product }) => {

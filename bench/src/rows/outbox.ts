@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench, Figure, Row } from '../bench.ts';
+import type { Bench, Figure, SharingRow } from '../bench.ts';
 import { momentMs } from '../moment.ts';
 import { percentile } from '../percentile.ts';
 import { throughput } from './throughput.ts';
@@ -25,7 +25,7 @@ const rate = throughput({
 });
 
 /** Published by producers in transactions of their own, in the product's database. */
-export const outbox: Row = {
+export const outbox: SharingRow = {
   name: rate.name,
   description: `${rate.description}; and the lag at ${EVENTS_PER_SECOND} events/s`,
   measure: async (bench) => {

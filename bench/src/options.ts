@@ -46,22 +46,12 @@ export function readOptions(args: readonly string[], rows: readonly string[]): O
   if (!(seconds >= 1 && seconds <= 3_600)) throw new Error('--seconds takes 1 to 3600.');
   const tries = Number(values.tries);
   if (!(tries >= 1 && tries <= 100)) throw new Error('--tries takes 1 to 100.');
-  for (const name of values.only) {
-    if (name !== 'ceiling' && !rows.includes(name)) {
-      throw new Error(`There is no row ${name}. Rows: ceiling, ${rows.join(', ')}.`);
-    }
-  }
-  if (values.full && values.only.length > 0) {
-    throw new Error('--full is every row, --only NAME a single one: give one of the two.');
-  }
+  checkRows(values, rows);
   const [before, after, ...more] = positionals;
   if (values.compare && (before === undefined || after === undefined || more.length > 0)) {
     throw new Error('--compare takes two files.');
   }
   if (!values.compare && before !== undefined) throw new Error(`What is ${before}?`);
-  if (values.write && values.only.length > 0) {
-    throw new Error('--write takes a whole run: leave out --only.');
-  }
   return {
     help: values.help,
     only: values.only,
@@ -73,4 +63,18 @@ export function readOptions(args: readonly string[], rows: readonly string[]): O
     profile: values.profile ?? null,
     compare: before === undefined || after === undefined ? null : [before, after],
   };
+}
+
+function checkRows(
+  { only, full, write }: { only: readonly string[]; full: boolean; write: boolean },
+  rows: readonly string[],
+): void {
+  for (const name of only) {
+    if (name !== 'ceiling' && !rows.includes(name)) {
+      throw new Error(`There is no row ${name}. Rows: ceiling, ${rows.join(', ')}.`);
+    }
+  }
+  if (only.length === 0) return;
+  if (write) throw new Error('--write takes a whole run: leave out --only.');
+  if (full) throw new Error('--full is every row, --only NAME a single one: give one of the two.');
 }

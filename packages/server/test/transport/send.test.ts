@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { Transport } from '../../src/engine/ports.ts';
 import { type Receiver, startReceiver, startSilentReceiver } from '../kit/receivers.ts';
@@ -151,6 +152,40 @@ test('no more connections than allowed are opened to one origin, and waiting one
   );
   expect(results.every((result) => result.error === null)).toBe(true);
   expect(receiver.connectionCount()).toBeLessThanOrEqual(2);
+});
+
+const MANY = 300;
+
+test('a receiver that answers at once gets few connections, however much there is to send', async () => {
+  // A busy machine may take a receiver for a slow one; of several tries one is undisturbed.
+  await expect
+    .poll(async () => {
+      const receiver = await startReceiver();
+      const transport = loopbackTransport({ maxSocketsPerOrigin: MANY, deadlineMs: 10_000 });
+      const results = await Promise.all(
+        Array.from({ length: MANY }, () => post(transport, receiver.origin)),
+      );
+      await transport.close();
+      await receiver.close();
+      expect(results.every(({ error }) => error === null)).toBe(true);
+      return receiver.connectionCount();
+    })
+    .toBeLessThanOrEqual(64);
+});
+
+test('a receiver that takes its time gets as many connections as there is to send', async () => {
+  const held: ServerResponse[] = [];
+  const receiver = using(
+    await startReceiver((_request, response) => {
+      held.push(response);
+      if (held.length === MANY) for (const each of held) each.end();
+    }),
+  );
+  const transport = using(loopbackTransport({ maxSocketsPerOrigin: MANY, deadlineMs: 10_000 }));
+  const results = await Promise.all(
+    Array.from({ length: MANY }, () => post(transport, receiver.origin)),
+  );
+  expect(results.every(({ error }) => error === null)).toBe(true);
 });
 
 test('waiting for a connection counts against the deadline', async () => {

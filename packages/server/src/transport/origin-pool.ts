@@ -10,13 +10,17 @@ const KEEP_ALIVE_MS = 4_000;
 /** A receiver may ask for longer by `Keep-Alive: timeout=`, but not for ever. */
 const KEEP_ALIVE_MAX_MS = 30_000;
 /**
- * Connections that are opened at once. Beyond them an attempt first waits this long for one to become
- * free: a quick receiver answers within it, and hundreds of connections to it would only cost (one event
- * to 100 webhooks of one host: 7,000 deliveries/s with 800 connections, 13,900 with 64). A slow one gets
- * as many as it needs a moment later.
+ * Attempts under way to an origin that answers quickly; each more costs this node and brings nothing (one
+ * event to 100 webhooks of one host: 7,000 deliveries/s with 800 connections, 12,700 with 64). A slow
+ * one, or one that hangs, gets more of them as long as attempts wait.
  */
-const SOCKETS_AT_ONCE = 64;
-const SOCKET_PATIENCE_MS = 10;
+const SOCKETS_AT_FIRST = 64;
+const MORE_SOCKETS = 32;
+const PATIENCE_MS = 10;
+/** Slower than that is slow; quicker than half of it lets the number shrink again. */
+const SLOW_MS = 10;
+/** Of the last attempts the latest weighs this much. */
+const WEIGHT = 1 / 16;
 
 /** The connections to one origin and the attempts on them or waiting for one. */
 export class OriginPool {
@@ -25,9 +29,13 @@ export class OriginPool {
   readonly #maxSockets: number;
   /** How many may be under way now. */
   #limit: number;
-  /** Runs while attempts wait and more connections could be opened. */
+  /** Runs while attempts wait and more could be under way. */
   #patience: NodeJS.Timeout | undefined;
-  readonly #active = new Set<Attempt>();
+  /** How long attempts lately took, once they had a connection. */
+  #typicalMs = 0;
+  #hasReleased = false;
+  /** With when each was given a connection. */
+  readonly #active = new Map<Attempt, number>();
   readonly #waiting = new Map<Attempt, Dispatcher.DispatchOptions>();
   readonly #onChange: (openedSockets: number) => void;
   #openSockets = 0;
@@ -41,7 +49,7 @@ export class OriginPool {
   ) {
     this.key = target.key;
     this.#maxSockets = maxSockets;
-    this.#limit = Math.min(SOCKETS_AT_ONCE, maxSockets);
+    this.#limit = Math.min(SOCKETS_AT_FIRST, maxSockets);
     this.#onChange = onChange;
     this.#pool = new Pool(target.origin, {
       connect: createConnector(target, parts, (socket) => this.#count(socket)),
@@ -77,18 +85,22 @@ export class OriginPool {
       this.#openMoreSoon();
       return;
     }
-    this.#active.add(attempt);
+    this.#active.set(attempt, performance.now());
     this.#pool.dispatch(options, attempt);
   }
 
   /** Gives the attempt's place to the next one that waits. */
   release(attempt: Attempt): void {
-    if (!this.#active.delete(attempt)) {
+    const sentAt = this.#active.get(attempt);
+    if (sentAt === undefined) {
       this.#waiting.delete(attempt);
       return;
     }
+    this.#active.delete(attempt);
+    this.#typicalMs += (performance.now() - sentAt - this.#typicalMs) * WEIGHT;
+    this.#hasReleased = true;
+    if (this.#typicalMs < SLOW_MS / 2 && this.#limit > SOCKETS_AT_FIRST) this.#limit -= 1;
     if (this.#waiting.size > 0) this.#sendWaiting();
-    else if (this.#active.size < this.#limit / 2 && this.#limit > SOCKETS_AT_ONCE) this.#limit -= 1;
   }
 
   #sendWaiting(): void {
@@ -99,27 +111,26 @@ export class OriginPool {
     }
   }
 
-  /** Whoever still waits then has waited for long enough. */
+  /** Attempts wait: lets more be under way at once, unless those that are end quickly. */
   #openMoreSoon(): void {
     if (this.#patience !== undefined || this.#limit >= this.#maxSockets) return;
-    const waiting = this.#waiting.keys().next().value;
+    this.#hasReleased = false;
     this.#patience = setTimeout(() => {
       this.#patience = undefined;
-      if (this.#waiting.size === 0) return;
-      // The queue moves on quickly enough: the one that was first has had its turn.
-      if (waiting === undefined || !this.#waiting.has(waiting)) this.#openMoreSoon();
-      else {
-        this.#limit = Math.min(this.#maxSockets, this.#limit + this.#waiting.size);
+      const isQuick = this.#hasReleased && this.#typicalMs < SLOW_MS;
+      if (!isQuick) {
+        this.#limit = Math.min(this.#maxSockets, this.#limit + MORE_SOCKETS);
         this.#sendWaiting();
       }
-    }, SOCKET_PATIENCE_MS);
+      if (this.#waiting.size > 0) this.#openMoreSoon();
+    }, PATIENCE_MS);
   }
 
   failAll(code: AttemptErrorCode): void {
     const waiting = [...this.#waiting.keys()];
     this.#waiting.clear();
     clearTimeout(this.#patience);
-    for (const attempt of [...waiting, ...this.#active]) attempt.fail(code);
+    for (const attempt of [...waiting, ...this.#active.keys()]) attempt.fail(code);
   }
 
   /** Closes idle connections at once, the others when their request is done. */

@@ -162,15 +162,16 @@ test('a receiver that answers at once gets few connections, however much there i
     .poll(async () => {
       const receiver = await startReceiver();
       const transport = loopbackTransport({ maxSocketsPerOrigin: MANY, deadlineMs: 10_000 });
-      const results = await Promise.all(
-        Array.from({ length: MANY }, () => post(transport, receiver.origin)),
-      );
+      let left = 3_000;
+      const sender = async (): Promise<void> => {
+        while ((left -= 1) >= 0) expect((await post(transport, receiver.origin)).error).toBeNull();
+      };
+      await Promise.all(Array.from({ length: MANY }, sender));
       await transport.close();
       await receiver.close();
-      expect(results.every(({ error }) => error === null)).toBe(true);
       return receiver.connectionCount();
     })
-    .toBeLessThanOrEqual(64);
+    .toBeLessThan(MANY / 2);
 });
 
 test('a receiver that takes its time gets as many connections as there is to send', async () => {

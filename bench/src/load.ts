@@ -65,15 +65,31 @@ async function ceiling(load: CeilingLoad): Promise<{ requests: number; seconds: 
   return { requests, seconds };
 }
 
-/** Each connection publishes, waits for its 202 and publishes again. */
+/** For so many seconds. */
 async function publish(load: PublishLoad): Promise<{ events: number; startedMs: number }> {
+  const untilMs = momentMs() + load.seconds * 1_000;
+  return await publishWhile(load, () => momentMs() < untilMs);
+}
+
+/** So many requests. */
+async function publishCount(
+  load: Omit<PublishLoad, 'seconds'> & { requests: number },
+): Promise<{ events: number; startedMs: number }> {
+  let left = load.requests;
+  return await publishWhile(load, () => (left -= 1) >= 0);
+}
+
+/** Each connection publishes, waits for its 202 and publishes again. */
+async function publishWhile(
+  load: Omit<PublishLoad, 'seconds'>,
+  goesOn: () => boolean,
+): Promise<{ events: number; startedMs: number }> {
   const pool = new Pool(load.origin, { connections: load.connections });
   const startedMs = momentMs();
-  const untilMs = startedMs + load.seconds * 1_000;
   let events = 0;
   async function produce(producer: number): Promise<void> {
     const headers = headersOf(load.apiKeys[producer % load.apiKeys.length] ?? '');
-    while (momentMs() < untilMs) {
+    while (goesOn()) {
       const first = nextNumber(load.eventsPerRequest);
       await post(pool, headers, publishRequest(first, load.eventsPerRequest));
       events += load.eventsPerRequest;
@@ -126,6 +142,7 @@ function headersOf(apiKey: string): Record<string, string> {
 const handlers = {
   ceiling,
   publish,
+  publishCount,
   paced,
   publishBySql: (load: OutboxLoad) => publishBySql(load, nextNumber),
   publishBySqlPaced: (load: PacedOutboxLoad) => publishBySqlPaced(load, nextNumber),

@@ -130,6 +130,15 @@ export class Postgres {
     return { walBytes: Number(rows[0]?.wal), tableBytes: Number(rows[0]?.tables) };
   }
 
+  /** Opens a transaction whose snapshot stays. @returns what ends it */
+  async holdSnapshot(): Promise<() => Promise<void>> {
+    const client = new pg.Client({ ...this.database, application_name: 'bench-holder' });
+    await client.connect();
+    await client.query('begin isolation level repeatable read');
+    await client.query('select 1');
+    return () => client.end();
+  }
+
   async close(): Promise<void> {
     await this.#client.end();
   }

@@ -120,7 +120,7 @@ export class Product {
   async createTenant(id: string): Promise<string> {
     const { operatorKey } = this;
     await this.#call('POST', '/v1/tenants', operatorKey, { id });
-    const key = { name: 'Bench', scopes: ['events:write', 'webhooks:write'] };
+    const key = { name: 'Bench', scopes: ['events:write', 'webhooks:admin'] };
     const answer = await this.#call('POST', '/v1/api-keys', operatorKey, key, {
       'Sydx-Tenant': id,
     });

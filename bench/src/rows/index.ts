@@ -1,10 +1,14 @@
 import type { Row } from '../bench.ts';
+import { backlog, waitingTenant } from './backlog.ts';
 import { fanOut10, fanOut100 } from './fan-out.ts';
 import { filters } from './filters.ts';
 import { latency, latency1000 } from './latency.ts';
+import { hanging } from './hanging.ts';
+import { heldTransaction } from './held-transaction.ts';
 import { memory } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { fifty, one } from './throughput.ts';
+import { tls } from './tls.ts';
 import { twoNodes } from './two-nodes.ts';
 
 /** Every row in the order in which it runs: memory after all the load on the common product. */
@@ -19,4 +23,9 @@ export const ROWS: readonly Row[] = [
   outbox,
   memory,
   twoNodes,
+  tls,
+  hanging,
+  waitingTenant,
+  backlog,
+  heldTransaction,
 ];

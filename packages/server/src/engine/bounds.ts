@@ -34,11 +34,21 @@ export const BOUNDS = Object.freeze({
 
   /** Requests under way at once, all webhooks together. */
   sending: 2_000,
+  /**
+   * Attempts that begin without letting others have a turn: 500 at once hold everybody up for 30 ms.
+   */
+  sendsPerTurn: 64,
   /** Requests under way to one webhook: where it starts, and how far successes take it. */
   laneStart: 8,
   laneMax: 128,
   /** Requests under way from which a receiver counts as keeping up; only a slow one is given more. */
   laneKeepsUp: 32,
+  /** The more is under way to all webhooks, the less to one. */
+  crowded: [
+    { sending: 500, lane: 8 },
+    { sending: 1_000, lane: 4 },
+    { sending: 1_500, lane: 1 },
+  ],
   /** Deliveries of one webhook that wait in memory; the rest waits in the queue. */
   laneWindow: 4_000,
   /**

@@ -54,6 +54,7 @@ export class Deliverer {
   #stopped = false;
   #unsent: Job[] = [];
   #idleCheck: NodeJS.Timeout | undefined;
+  #nextTurn: NodeJS.Immediate | undefined;
   /** Called when a lane whose queue holds more has room again. */
   onRoom: (() => void) | undefined;
   /** Called with how long until a retry is due. */
@@ -234,7 +235,12 @@ export class Deliverer {
     if (this.#stopped || !book.isFresh() || !node.mayStart(this.#attemptMs)) return;
     // Goes on at the latest when the book has looked again, which needs the database as well.
     if (recorder.isStuck) return;
+    let begun = 0;
     while (this.#sending < BOUNDS.sending) {
+      if (begun >= BOUNDS.sendsPerTurn) {
+        this.#pumpSoon();
+        return;
+      }
       const lane = this.#turns.next();
       if (lane === undefined) return;
       lane.queuedForTurn = false;
@@ -246,7 +252,15 @@ export class Deliverer {
       if (lane.hasBacklog && !lane.isHalfFull(this.window)) this.onRoom?.();
       this.#send(job, lane);
       this.#offerTurn(lane);
+      begun += 1;
     }
+  }
+
+  #pumpSoon(): void {
+    this.#nextTurn ??= setImmediate(() => {
+      this.#nextTurn = undefined;
+      this.#pump();
+    });
   }
 
   #send(job: Job, lane: Lane): void {

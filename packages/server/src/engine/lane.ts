@@ -43,15 +43,14 @@ export class Lane {
   }
 
   /**
-   * @param allSending requests under way to all webhooks: when half of what a node may have is in use,
-   *   nobody gets more than a few, and near the end one each, so that a thousand hanging receivers
-   *   leave room for those that answer
+   * @param allSending requests under way to all webhooks: the more of what a node may have is in use,
+   *   the fewer anybody gets, and near the end one each, so that a thousand hanging receivers leave
+   *   room for those that answer, and 200 quick ones do not get 6,000 connections
    */
   maySend(allSending: number): boolean {
     if (this.waiting.size === 0) return false;
-    const few: number = allSending < BOUNDS.sending / 2 ? BOUNDS.laneMax : 4;
-    const limit = allSending < (BOUNDS.sending * 3) / 4 ? few : 1;
-    return this.sending < Math.min(this.#cap, limit);
+    const step = BOUNDS.crowded.findLast(({ sending }) => allSending >= sending);
+    return this.sending < Math.min(this.#cap, step?.lane ?? BOUNDS.laneMax);
   }
 
   /** Whether what waits here waits for us and not for the receiver. */

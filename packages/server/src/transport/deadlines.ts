@@ -5,6 +5,12 @@ export interface Expirable {
 }
 
 /**
+ * Entries that are ended without letting others have a turn: an event to 500 receivers that hang ends in
+ * 500 broken connections at one moment, which take 50 ms together.
+ */
+const AT_ONCE = 32;
+
+/**
  * Deadlines that all lie the same distance ahead, watched by one timer.
  *
  * A timer or an AbortSignal for each request costs 10 µs and more; since every entry gets the same
@@ -47,11 +53,13 @@ export class DeadlineQueue {
   #expire(): void {
     this.#timer = null;
     const nowMs = this.#nowMs();
+    let ended = 0;
     for (const [entry, expiresAtMs] of this.#expiresAtMs) {
-      if (expiresAtMs > nowMs) {
-        if (this.#timer === null) this.#arm(expiresAtMs - nowMs);
+      if (expiresAtMs > nowMs || ended >= AT_ONCE) {
+        if (this.#timer === null) this.#arm(Math.max(0, expiresAtMs - nowMs));
         return;
       }
+      ended += 1;
       this.#expiresAtMs.delete(entry);
       entry.onDeadline();
     }

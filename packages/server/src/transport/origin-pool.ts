@@ -34,6 +34,8 @@ export class OriginPool {
   /** How long attempts lately took, once they had a connection. */
   #typicalMs = 0;
   #hasReleased = false;
+  /** When an attempt ended last, by a monotonic clock in milliseconds. */
+  lastUsedAt = 0;
   /** With when each was given a connection. */
   readonly #active = new Map<Attempt, number>();
   readonly #waiting = new Map<Attempt, Dispatcher.DispatchOptions>();
@@ -97,7 +99,8 @@ export class OriginPool {
       return;
     }
     this.#active.delete(attempt);
-    this.#typicalMs += (performance.now() - sentAt - this.#typicalMs) * WEIGHT;
+    this.lastUsedAt = performance.now();
+    this.#typicalMs += (this.lastUsedAt - sentAt - this.#typicalMs) * WEIGHT;
     this.#hasReleased = true;
     if (this.#typicalMs < SLOW_MS / 2 && this.#limit > SOCKETS_AT_FIRST) this.#limit -= 1;
     if (this.#waiting.size > 0) this.#sendWaiting();

@@ -9,6 +9,12 @@ export interface PoolLimits {
   readonly maxIdleSockets: number;
 }
 
+/**
+ * Connections of an origin lie idle for this long before a bound may end them: between two bursts to
+ * hundreds of receivers all are idle for a moment, and opening them anew costs a TLS handshake each.
+ */
+const IDLE_MS = 1_000;
+
 /** One pool for each origin in use, the longest unused first; bounds what lies idle. */
 export class OriginPools {
   readonly #parts: ConnectorParts;
@@ -19,6 +25,7 @@ export class OriginPools {
   #openSockets = 0;
   #activeCount = 0;
   #isTidying = false;
+  #idleCheck: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(parts: ConnectorParts, limits: PoolLimits) {
@@ -61,6 +68,7 @@ export class OriginPools {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#idleCheck);
     for (const pool of [...this.#pools.values(), ...this.#leaving.keys()]) {
       pool.failAll('interrupted');
       this.#leave(pool, pool.destroy());
@@ -72,26 +80,44 @@ export class OriginPools {
     return this.#openSockets - this.#activeCount;
   }
 
-  /** Later, because undici must not lose a pool from under its own callback. */
   #tidySoon(pool: OriginPool): void {
-    const isNeeded = pool.isUnused || this.#idleSockets > this.#limits.maxIdleSockets;
-    if (!isNeeded || this.#isTidying || this.#isClosed) return;
+    if (this.#isClosed) return;
+    if (pool.isUnused) this.#removeUnusedSoon();
+    if (this.#idleSockets > this.#limits.maxIdleSockets) this.#endIdleSoon();
+  }
+
+  #endIdleSoon(): void {
+    this.#idleCheck ??= setTimeout(() => {
+      this.#idleCheck = undefined;
+      this.#endIdle();
+    }, IDLE_MS).unref();
+  }
+
+  /** Later, because undici must not lose a pool from under its own callback. */
+  #removeUnusedSoon(): void {
+    if (this.#isTidying) return;
     this.#isTidying = true;
     setImmediate(() => {
       this.#isTidying = false;
-      if (!this.#isClosed) this.#tidy();
+      if (this.#isClosed) return;
+      for (const pool of this.#pools.values()) {
+        if (pool.isUnused) this.#leave(pool, pool.destroy());
+      }
     });
   }
 
-  #tidy(): void {
+  /** Ends connections of origins that nobody sends to, the longest unused first. */
+  #endIdle(): void {
+    const before = performance.now() - IDLE_MS;
     let surplus = this.#idleSockets - this.#limits.maxIdleSockets;
     for (const pool of this.#pools.values()) {
-      if (pool.isUnused) this.#leave(pool, pool.destroy());
-      else if (surplus > 0 && pool.idleSockets > 0) {
-        surplus -= pool.idleSockets;
-        this.#leave(pool, pool.retire());
-      }
+      if (surplus <= 0) return;
+      if (pool.activeCount > 0 || pool.lastUsedAt > before) continue;
+      surplus -= pool.idleSockets;
+      this.#leave(pool, pool.retire());
     }
+    // What is left was used a moment ago.
+    if (surplus > 0) this.#endIdleSoon();
   }
 
   #leave(pool: OriginPool, gone: Promise<void>): void {

@@ -59,7 +59,8 @@ describe('requests under way to one webhook', () => {
   test('are few when half of what a node may have is in use, one near the end', () => {
     const lane = laneWith(1);
     for (let n = 0; n < 200; n += 1) lane.succeeded(SLOWLY);
-    expect(breadth(lane, BOUNDS.sending / 2 - 1)).toBe(BOUNDS.laneMax);
+    expect(breadth(lane, BOUNDS.sending / 4 - 1)).toBe(BOUNDS.laneMax);
+    expect(breadth(lane, BOUNDS.sending / 4)).toBe(8);
     expect(breadth(lane, BOUNDS.sending / 2)).toBe(4);
     expect(breadth(lane, (BOUNDS.sending * 3) / 4)).toBe(1);
   });

@@ -54,7 +54,7 @@ export class Deliverer {
   #stopped = false;
   #unsent: Job[] = [];
   #idleCheck: NodeJS.Timeout | undefined;
-  #nextTurn: NodeJS.Immediate | undefined;
+  #pumpsSoon = false;
   /** Called when a lane whose queue holds more has room again. */
   onRoom: (() => void) | undefined;
   /** Called with how long until a retry is due. */
@@ -257,8 +257,10 @@ export class Deliverer {
   }
 
   #pumpSoon(): void {
-    this.#nextTurn ??= setImmediate(() => {
-      this.#nextTurn = undefined;
+    if (this.#pumpsSoon) return;
+    this.#pumpsSoon = true;
+    setImmediate(() => {
+      this.#pumpsSoon = false;
       this.#pump();
     });
   }

@@ -130,6 +130,22 @@ export class Postgres {
     return { walBytes: Number(rows[0]?.wal), tableBytes: Number(rows[0]?.tables) };
   }
 
+  /** For what a row does past the product. */
+  async run(sql: string, values: readonly unknown[] = []): Promise<void> {
+    await this.#client.query(sql, [...values]);
+  }
+
+  /** Bytes of the log's partition of a day, indexes included; 0 when there is none. */
+  async bytesOfDay(daysAgo: number): Promise<number> {
+    const { rows } = await this.#client.query<{ bytes: string }>(
+      `select coalesce(sum(pg_total_relation_size(c.oid)), 0) as bytes from pg_class c
+       where c.relname = 'deliveries_' || to_char(
+         (clock_timestamp() at time zone 'UTC') - make_interval(days => $1), 'YYYYMMDD')`,
+      [daysAgo],
+    );
+    return Number(rows[0]?.bytes);
+  }
+
   /** Opens a transaction whose snapshot stays. @returns what ends it */
   async holdSnapshot(): Promise<() => Promise<void>> {
     const client = new pg.Client({ ...this.database, application_name: 'bench-holder' });

@@ -141,6 +141,11 @@ export class Product {
     await this.#call('DELETE', `/v1/webhooks/${id}`, this.apiKey);
   }
 
+  /** Reads something of the tenant, whole. */
+  async read(path: string): Promise<string> {
+    return await (await this.#call('GET', path, this.apiKey)).text();
+  }
+
   /** @throws Error unless it is answered with a 2xx */
   async #call(
     method: string,

@@ -1,5 +1,6 @@
 import type { Row } from '../bench.ts';
 import { backlog, waitingTenant } from './backlog.ts';
+import { bigLog } from './big-log.ts';
 import { fanOut10, fanOut100 } from './fan-out.ts';
 import { filters } from './filters.ts';
 import { latency, latency1000 } from './latency.ts';
@@ -7,6 +8,7 @@ import { hanging } from './hanging.ts';
 import { heldTransaction } from './held-transaction.ts';
 import { memory } from './memory.ts';
 import { outbox } from './outbox.ts';
+import { retention } from './retention.ts';
 import { fifty, one } from './throughput.ts';
 import { tls } from './tls.ts';
 import { twoNodes } from './two-nodes.ts';
@@ -27,5 +29,7 @@ export const ROWS: readonly Row[] = [
   hanging,
   waitingTenant,
   backlog,
+  bigLog,
+  retention,
   heldTransaction,
 ];

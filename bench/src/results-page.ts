@@ -21,7 +21,7 @@ ${disturbanceSentence(result)}
 - fsync, synchronous_commit and full_page_writes are on; the bench reads them from the running server
   and refuses to measure otherwise.
 - Each row is ${result.seconds} s of load after ${result.warmUpSeconds} s that do not count. The event is a WhatsApp message whose
-  delivered body is about 700 bytes; one webhook subscribes to it.
+  delivered body is about 700 bytes; one webhook subscribes to it unless the row names more.
 - A rate is deliveries divided by the time from just before the first request until the last delivery
   is in the log. Accepted, received and logged must be equal, each delivery after one attempt, or the
   run fails.

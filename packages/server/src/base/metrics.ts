@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export type Metrics = ReturnType<typeof createMetrics>;
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const UPKEEP_SECONDS = [0.01, 0.1, 1, 10, 60, 600];
 const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
 /**
@@ -120,16 +121,35 @@ export function createMetrics() {
       aggregator: 'max',
       registers,
     }),
+    partitions: new Gauge({
+      name: 'sydx_partitions',
+      help: 'Partitions of events, deliveries and attempts, three a day, as of the last upkeep',
+      aggregator: 'max',
+      registers,
+    }),
     partitionsAheadDays: new Gauge({
       name: 'sydx_partitions_ahead_days',
-      help: 'Days after today that have a partition',
+      help: 'Days after today that have partitions, without a gap; -1 when even today has not all',
       aggregator: 'min',
+      registers,
+    }),
+    partitionsOldestDays: new Gauge({
+      name: 'sydx_partitions_oldest_days',
+      help: 'Age of the oldest day that has a partition',
+      aggregator: 'max',
       registers,
     }),
     partitionsOverdueDays: new Gauge({
       name: 'sydx_partitions_overdue_days',
       help: 'Days past retention that still have a partition',
       aggregator: 'max',
+      registers,
+    }),
+    upkeepSeconds: new Histogram({
+      name: 'sydx_upkeep_seconds',
+      help: 'Duration of upkeep of this node, by task',
+      labelNames: ['task'],
+      buckets: UPKEEP_SECONDS,
       registers,
     }),
     upkeepFailures: new Counter({

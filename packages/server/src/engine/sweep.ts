@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { SYSTEM } from '../store/audit-log.ts';
 import type { Database } from '../store/database.ts';
+import { doAlone } from '../store/do-alone.ts';
 import { forgetEmptyBuckets } from '../store/rate-limits.ts';
 import { forgetAudit } from '../store/read-audit-log.ts';
 import { handBackGroups, takeOverOne } from '../store/hand-back.ts';
@@ -84,13 +85,17 @@ export class Sweeper {
   #once(task: Task, work: () => Promise<void>): void {
     if (this.#stopped || this.#running.has(task)) return;
     const { log, metrics } = this.#parts;
+    const ended = metrics.upkeepSeconds.startTimer({ task });
     const running = work()
       .then(() => this.#succeeded(task))
       .catch((error: unknown) => {
         metrics.upkeepFailures.inc({ task });
         log.warn({ err: error, task }, 'Upkeep failed; it is tried again.');
       })
-      .finally(() => this.#running.delete(task));
+      .finally(() => {
+        ended();
+        this.#running.delete(task);
+      });
     this.#running.set(task, running);
   }
 
@@ -136,15 +141,41 @@ export class Sweeper {
     }
   }
 
+  /** One node at a time. What cannot be made does not keep what is past retention, nor the other way round. */
   async #upkeepPartitions(): Promise<void> {
-    const { database, log, metrics, retentionDays } = this.#parts;
-    await createPartitions(database.general, DAYS_AHEAD);
+    const { general } = this.#parts.database;
+    const failures: unknown[] = [];
+    const attempt = async (work: () => Promise<void>): Promise<void> => {
+      await work().catch((error: unknown) => failures.push(error));
+    };
+    await attempt(async () => {
+      await doAlone(general, 'upkeep', async () => {
+        await attempt(() => this.#createPartitions());
+        await attempt(() => this.#dropPartitions());
+      });
+    });
+    // Shown whatever became of it: a failure must not leave yesterday's good figures standing.
+    await attempt(() => this.#showPartitions());
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #createPartitions(): Promise<void> {
+    await createPartitions(this.#parts.database.general, DAYS_AHEAD);
+  }
+
+  async #dropPartitions(): Promise<void> {
+    const { database, log, retentionDays } = this.#parts;
     const dropped = await dropPartitions(database.general, retentionDays);
     if (dropped.length > 0) log.info({ partitions: dropped }, 'Dropped what is past retention.');
-    const span = await partitionSpan(database.general);
-    if (span === null) return;
-    metrics.partitionsAheadDays.set(span.aheadDays);
-    metrics.partitionsOverdueDays.set(Math.max(0, span.oldestDays - retentionDays));
+  }
+
+  async #showPartitions(): Promise<void> {
+    const { database, metrics, retentionDays } = this.#parts;
+    const { aheadDays, oldestDays, count } = await partitionSpan(database.general);
+    metrics.partitions.set(count);
+    metrics.partitionsAheadDays.set(aheadDays);
+    metrics.partitionsOldestDays.set(oldestDays);
+    metrics.partitionsOverdueDays.set(Math.max(0, oldestDays - retentionDays));
   }
 
   async #countQueue(): Promise<void> {

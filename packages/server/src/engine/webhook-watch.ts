@@ -13,8 +13,9 @@ import { deliveredBody } from '../exact/index.ts';
 import type { Database } from '../store/database.ts';
 import { databaseNowMs } from '../store/database-time.ts';
 import { findTurns, keepTurns, takeWatch, type WebhookTurn } from '../store/failing-webhooks.ts';
+import { loggingTransaction } from '../store/logging-transaction.ts';
 import { type OperationalEvent, publishOperational } from '../store/publish-operational.ts';
-import { type Transaction, transaction } from '../store/transaction.ts';
+import type { Transaction } from '../store/transaction.ts';
 import { filteredWebhooksOf } from '../store/webhook-settings.ts';
 import { refusalsBy } from './filter-book.ts';
 
@@ -34,7 +35,7 @@ interface Parts {
  * @returns how many deliveries are up in the queue
  */
 export async function watchWebhooks(parts: Parts, restSeconds: number): Promise<number> {
-  const { turns, types, deliveryCount } = await transaction(
+  const { turns, types, deliveryCount } = await loggingTransaction(
     parts.database.general,
     async (client) => await takeTurns(client, restSeconds),
   );

@@ -6,7 +6,8 @@ import { cancelQueued } from './cancel-queued.ts';
 import type { ChangedWebhook, SealedSecret } from './create-webhook.ts';
 import { holdEventTypes } from './event-types.ts';
 import { forgetFailing } from './failing-webhooks.ts';
-import { type Transaction, transaction } from './transaction.ts';
+import { loggingTransaction } from './logging-transaction.ts';
+import type { Transaction } from './transaction.ts';
 import { WEBHOOK_COLUMNS, type WebhookRow } from './webhooks.ts';
 
 /** What is left out stays. */
@@ -34,7 +35,7 @@ export async function changeWebhook(
   change: WebhookChange,
   by: Actor,
 ): Promise<(ChangedWebhook & { wasEnabled: boolean }) | null> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const before = await lock(client, tenantNo, id);
     if (before === null) return null;
     await holdEventTypes(client, tenantNo, change.events);
@@ -95,7 +96,9 @@ export async function deleteWebhook(
   by: Actor,
   onlyAt?: string,
 ): Promise<string | null> {
-  return await transaction(pool, (client) => deleteWebhookIn(client, tenantNo, id, by, onlyAt));
+  return await loggingTransaction(pool, (client) =>
+    deleteWebhookIn(client, tenantNo, id, by, onlyAt),
+  );
 }
 
 /** The same in a transaction of somebody. */

@@ -1,6 +1,6 @@
 import { LIMITS } from '@sydx/contract';
 import type { Pool, PoolClient } from 'pg';
-import { transaction } from './transaction.ts';
+import { loggingTransaction } from './logging-transaction.ts';
 
 /**
  * Sends what a node holds back to the queue, due now and under the same attempt number. Left out is
@@ -69,7 +69,7 @@ export async function handBackGroups(
   nodeId: string,
   numbers: readonly string[],
 ): Promise<number> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const alive = await client.query('select from sydx.nodes where id = $1 for update', [nodeId]);
     if (alive.rowCount === 0) return 0;
     return (await handBack(client, nodeId, numbers, 0)).count;
@@ -149,7 +149,7 @@ where i.node_id = $1 and i.number = g.number and exists (select from me)`;
  * @returns how many deliveries went back; 0 too when the node is gone already
  */
 export async function endNode(pool: Pool, nodeId: string, lostLeases: 0 | 1): Promise<number> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const alive = await client.query('select from sydx.nodes where id = $1 for update', [nodeId]);
     return alive.rowCount === 0 ? 0 : (await bury(client, nodeId, lostLeases)).count;
   });
@@ -165,7 +165,7 @@ export async function endNode(pool: Pool, nodeId: string, lostLeases: 0 | 1): Pr
 export async function takeOverOne(
   pool: Pool,
 ): Promise<{ nodeId: string; deliveryCount: number; lost: LostDelivery[] } | null> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `select id from sydx.nodes
        where until < clock_timestamp() or until > clock_timestamp() + interval '1 minute'

@@ -5,6 +5,7 @@ import { type Actor, changesBetween, writeAudit } from './audit-log.ts';
 import { deleteWebhookIn } from './change-webhook.ts';
 import { type ChangedWebhook, createWebhookIn, type NewWebhook } from './create-webhook.ts';
 import { lockTenant } from './lock-tenant.ts';
+import { loggingTransaction } from './logging-transaction.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 export interface InboxRow {
@@ -203,7 +204,7 @@ export async function deleteInbox(
   id: string,
   by: Actor,
 ): Promise<{ version: string | null } | null> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const { rows } = await client.query<DoomedInbox>(
       `select ${DOOMED} from sydx.inboxes i where i.tenant_no = $1 and i.id = $2 and ${LIVING}
       for update of i`,
@@ -243,7 +244,7 @@ async function remove(client: Transaction, row: DoomedInbox, by: Actor): Promise
  * @returns its decimal id; null when there is none
  */
 export async function expireInbox(pool: Pool, by: Actor): Promise<string | null> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const { rows } = await client.query<DoomedInbox>(
       `select ${DOOMED} from sydx.inboxes i where i.expires_at <= clock_timestamp()
       order by i.expires_at limit 1 for update of i skip locked`,

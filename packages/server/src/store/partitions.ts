@@ -13,21 +13,33 @@ function nameOf(parent: string, dayMs: number): string {
 }
 
 /**
- * Makes the partitions of today (by PostgreSQL's clock) and of the days ahead. CREATE LIKE + CHECK +
+ * Makes the partitions of today (by PostgreSQL's clock), of the days ahead, and of days whose deliveries are
+ * pending: a redelivery is of its own day, on which nothing else may have been written. CREATE LIKE + CHECK +
  * ATTACH, because CREATE … PARTITION OF locks the parent against every publish; this way it waits 4 ms.
  *
  * @returns names of those that were missing
+ * @throws the driver's error: 55P03 when somebody holds a lock for more than 2 s
  */
 export async function createPartitions(pool: Pool, daysAhead: number): Promise<string[]> {
   const today = await todayMs(pool);
+  const ahead = Array.from({ length: daysAhead + 1 }, (_, day) => today + day * DAY_MS);
   const made: string[] = [];
-  for (let day = 0; day <= daysAhead; day += 1) {
-    const dayMs = today + day * DAY_MS;
+  for (const dayMs of new Set([...ahead, ...(await pendingDays(pool))])) {
     for (const parent of PARENTS) {
       if (await createPartition(pool, parent, dayMs)) made.push(nameOf(parent, dayMs));
     }
   }
   return made;
+}
+
+/** Reads all that is pending. */
+async function pendingDays(pool: Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ ms: number }>(
+    `select distinct
+       extract(epoch from date_trunc('day', sydx.id_time(id) at time zone 'UTC'))::float8 * 1000 as ms
+     from sydx.pending_deliveries`,
+  );
+  return rows.map(({ ms }) => ms);
 }
 
 async function todayMs(pool: Pool): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { formatId } from '../base/ids.ts';
 import { type Actor, writeAudit } from './audit-log.ts';
-import { transaction } from './transaction.ts';
+import { loggingTransaction } from './logging-transaction.ts';
 
 /** A test.ping that is on disk, leased to this node. */
 export interface StoredTest {
@@ -21,7 +21,7 @@ export async function publishTest(
   lessee: { nodeId: string; number: string },
   by: Actor,
 ): Promise<StoredTest> {
-  return await transaction(pool, async (client) => {
+  return await loggingTransaction(pool, async (client) => {
     const { rows } = await client.query<StoredTest>(
       `with moment as materialized (
        select ((extract(epoch from clock_timestamp()) * 1000)::bigint - 1704067200000) << 22 as base

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BOUNDS } from '../../src/engine/bounds.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { doAlone } from '../../src/store/do-alone.ts';
+import { partitionSpan } from '../../src/store/partition-span.ts';
+import { createPartitions } from '../../src/store/partitions.ts';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { createPartitionsSince, insertWebhook } from '../kit/delivery-log.ts';
@@ -155,8 +158,13 @@ test('an event loop that stood still shows its delay', async () => {
   expect(await figure('nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.2);
 });
 
-test('partitions are shown: days ahead, and days past retention that stay', async () => {
+const PARTITIONS_DONE = 'sydx_upkeep_seconds_count{task="partitions"}';
+
+test('partitions are shown: how many, days ahead, the oldest, and days past retention that stay', async () => {
   await shows('sydx_partitions_ahead_days', (value) => value === 7);
+  expect(await figure('sydx_partitions')).toBe(24);
+  expect(await figure('sydx_partitions_oldest_days')).toBe(0);
+  expect(await figure(PARTITIONS_DONE)).toBe(1);
   expect(await figure('sydx_partitions_overdue_days')).toBe(0);
   await createPartitionsSince(direct.general, Date.now() - 33 * DAY_MS);
   // A delivery that is pending needs its event, so its day stays.
@@ -171,9 +179,81 @@ test('partitions are shown: days ahead, and days past retention that stay', asyn
     const text = await heir.metrics.registry.metrics();
     return valueIn(text, 'sydx_partitions_overdue_days') === 2;
   });
+  const text = await heir.metrics.registry.metrics();
+  expect(valueIn(text, 'sydx_partitions_oldest_days')).toBe(32);
+  expect(valueIn(text, 'sydx_partitions')).toBe(3 * (32 + 1 + 7));
   await heir.stop();
   await direct.general.query('delete from sydx.queue');
 });
+
+/** A database without upkeep, as a node on it starts. */
+async function startUnkept(prepare: (pools: Database) => Promise<void>) {
+  const unkept = await createDatabase();
+  const pools = openDatabase(unkept.url, () => undefined);
+  await createPartitions(pools.general, 1);
+  await prepare(pools);
+  const started = await startTestEngine(unkept.url);
+  const read = async (name: string) => valueIn(await started.metrics.registry.metrics(), name);
+  await eventually('upkeep came round', async () => (await read(PARTITIONS_DONE)) === 1);
+  return {
+    pools,
+    read,
+    close: async () => {
+      await started.stop();
+      await pools.close();
+      await unkept.drop();
+    },
+  };
+}
+
+const FAILED = 'sydx_upkeep_failures_total{task="partitions"}';
+
+test('days that cannot be made are shown as missing, and do not keep old ones from being dropped', async () => {
+  const unkept = await startUnkept(async ({ general }) => {
+    await createPartitionsSince(general, Date.now() - 33 * DAY_MS);
+    await general.query(
+      `create function public.refuse() returns event_trigger language plpgsql as
+         $$ begin raise 'No more tables.'; end $$`,
+    );
+    await general.query(
+      `create event trigger refuse on ddl_command_start when tag in ('CREATE TABLE')
+       execute function public.refuse()`,
+    );
+  });
+  expect(await unkept.read(FAILED)).toBe(1);
+  expect(await unkept.read('sydx_partitions_ahead_days')).toBe(1);
+  expect(await unkept.read('sydx_partitions_oldest_days')).toBe(30);
+  await unkept.close();
+}, 30_000);
+
+test('a day of which one table has no partition counts as missing', async () => {
+  const gap = new Date(Date.now() + 3 * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
+  const unkept = await startUnkept(async () => undefined);
+  await unkept.pools.general.query(`drop table sydx.deliveries_${gap}`);
+  expect(await partitionSpan(unkept.pools.general)).toMatchObject({ aheadDays: 2, count: 23 });
+  await unkept.close();
+}, 30_000);
+
+test('one node at a time looks after partitions; another that comes by meanwhile leaves it be', async () => {
+  const { general } = direct;
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const first = doAlone(general, 'upkeep', () => held);
+  await eventually(
+    'it is held',
+    async () => !(await doAlone(general, 'upkeep', async () => undefined)),
+  );
+  const others = await startTestEngine(database.url);
+  const read = async (name: string) => valueIn(await others.metrics.registry.metrics(), name);
+  await eventually('upkeep came round', async () => (await read(PARTITIONS_DONE)) === 1);
+  expect(await read(FAILED)).toBe(0);
+  expect(await read('sydx_partitions_ahead_days')).toBe(7);
+  release();
+  expect(await first).toBe(true);
+  await others.stop();
+}, 30_000);
 
 test('upkeep that fails is counted by its task, and its last success stays where it was', async () => {
   const failures = 'sydx_upkeep_failures_total{task="feed_replays"}';

@@ -110,7 +110,10 @@ describe.skipIf(noPgBouncer !== '')(`PgBouncer in transaction mode${noPgBouncer}
       await Promise.all(nodes.map(({ hot }) => hot.query('select pg_sleep(0.2)')));
       const done = await Promise.all(nodes.map(({ general }) => migrate(general)));
       expect(done.filter((names) => names.length > 0)).toHaveLength(1);
-      const left = await direct.general.query("select from pg_locks where locktype = 'advisory'");
+      const left = await direct.general.query(
+        `select from pg_locks l join pg_database d on d.oid = l.database
+         where l.locktype = 'advisory' and d.datname = current_database()`,
+      );
       expect(left.rowCount).toBe(0);
     } finally {
       await Promise.all([direct, ...nodes].map((one) => one.close()));

@@ -120,6 +120,20 @@ for (const block of receivers) {
       expect(await post(url, BODY, { 'Content-Type': 'application/json' })).toBe(unsigned);
     });
 
+    test.skipIf(isHexOnly)('refuses what has no body, and a time of any length', async () => {
+      const genuine = signed(secret);
+      expect(await post(url, '', genuine)).toBe(401);
+      const { 'Content-Type': _type, ...bare } = genuine;
+      expect(await post(url, undefined, bare)).toBe(401);
+      const late = { ...genuine, 'webhook-timestamp': '9'.repeat(5_000) };
+      expect(await post(url, BODY, late)).toBe(401);
+    });
+
+    test.runIf(/csharp|java$/.test(language))('reads no more than 1 MiB', async () => {
+      expect([413, null]).toContain(await post(url, BODY.padEnd(1_100_000), signed(secret)));
+      expect(await pressTest()).toMatchObject({ status: 'success' });
+    });
+
     test.skipIf(isHexOnly)('checks the signature of Standard Webhooks', async () => {
       const genuine = signed(secret);
       const { 'webhook-signature': other = '' } = signed(OTHER_SECRET);

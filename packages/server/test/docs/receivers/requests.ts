@@ -31,11 +31,11 @@ export function signed(secret: string, ageSeconds = 0): Record<string, string> {
 /** @returns the status, or null when the receiver broke the connection off */
 export async function post(
   url: string,
-  body: string,
+  body: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): Promise<number | null> {
   try {
-    const response = await fetch(url, { method: 'POST', body, headers });
+    const response = await fetch(url, { method: 'POST', body: body ?? null, headers });
     await response.arrayBuffer();
     return response.status;
   } catch (error) {

@@ -2,12 +2,11 @@
  * `npm run version`: turns the changesets into versions and changelogs, and writes the versions into the
  * locks as well. npm would do that, too, but would also drop other platforms' packages from them.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChangesets } from './changeset.ts';
 
 const here = join(import.meta.dirname, '..');
-const CHANGESET = join(here, 'tools/node_modules/@changesets/cli/bin.js');
 
 /** What is published, as pnpm-workspace.yaml has it; and the lock and place where its version stands. */
 const LOCKED = [
@@ -31,14 +30,11 @@ function readJson<T>(path: string): T {
 
 /**
  * @param rootDir a clone
- * @throws Error when changesets refuses, having said why
+ * @throws Error when changesets is not installed, or refuses, having said why
  */
 export function versionPackages(rootDir: string): void {
-  const { status } = spawnSync(process.execPath, [CHANGESET, 'version'], {
-    cwd: rootDir,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0) throw new Error('changesets did not make versions.');
+  if (runChangesets(rootDir, ['version'], 'ignore') !== 0)
+    throw new Error('changesets did not make versions.');
   for (const { folder, lock, place } of LOCKED) {
     const { version } = readJson<{ version: string }>(join(rootDir, folder, 'package.json'));
     const path = join(rootDir, lock);
@@ -51,7 +47,4 @@ export function versionPackages(rootDir: string): void {
   }
 }
 
-if (import.meta.main) {
-  if (!existsSync(CHANGESET)) throw new Error('Run `node scripts/install-integrations.ts` first.');
-  versionPackages(here);
-}
+if (import.meta.main) versionPackages(here);

@@ -19,8 +19,10 @@ export function formatDateTime(iso: string): string {
 /** “in 2 min.”, “3 days ago”, “just now”. */
 export function formatRelative(iso: string, nowMs: number): string {
   const seconds = (Date.parse(iso) - nowMs) / 1_000;
+  // What is to come is rounded: a day that begins now has not lost an hour a second later.
+  const whole = seconds > 0 ? Math.round : Math.trunc;
   for (const [unit, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return relative.format(whole(seconds / length), unit);
   }
   return Math.abs(seconds) < 10 ? 'just now' : relative.format(Math.trunc(seconds), 'second');
 }

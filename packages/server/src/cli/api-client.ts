@@ -1,6 +1,7 @@
 import type { ProblemDocument } from '@sydx/contract';
 import { readCredential, realDataDir } from './credentials.ts';
 import { CommandError, NotFoundError, ServerAwayError, UsageError } from './errors.ts';
+import { plainText } from './plain-text.ts';
 import { resolve } from 'node:path';
 
 /** What every command that talks to a running server takes. */
@@ -62,7 +63,7 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
       signal: AbortSignal.any([signal, late.signal]),
     };
     const response = await reach(path, init).finally(() => clearTimeout(timer));
-    if (!response.ok) throw refusal(response.status, await response.text());
+    if (!response.ok) throw refusal(path, response.status, await response.text());
     if (response.body === null) throw new ServerAwayError('The server answered without a stream.');
     return response.body;
   }
@@ -78,7 +79,7 @@ export function connect(options: ConnectionOptions, asOperator = false): ApiClie
     };
     const response = await reach(path, init);
     const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text);
+    if (!response.ok) throw refusal(path, response.status, text);
     return text === '' ? undefined : JSON.parse(text);
   }
 
@@ -120,19 +121,28 @@ function queryText(query: Query): string {
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-function refusal(status: number, text: string): CommandError {
+function refusal(path: string, status: number, text: string): CommandError {
   const Refusal = kindOf(status);
   try {
     const { title, detail, code, errors = [] } = JSON.parse(text) as ProblemDocument;
     const fields = errors.map((each) => `\n  ${each.pointer || '(whole body)'}: ${each.detail}`);
     const hint = status === 401 ? ' Here the key is --api-key or SYDX_API_KEY.' : '';
-    return new Refusal(`${title} (${status} ${code}). ${detail ?? ''}${hint}${fields.join('')}`);
+    const what = code === 'not_found' ? idIn(path) : '';
+    return new Refusal(
+      `${what}${title} (${status} ${code}). ${detail ?? ''}${hint}${fields.join('')}`,
+    );
   } catch (cause) {
     const start = text.slice(0, 200);
     return new Refusal(`The server answered ${status} and no problem document: ${start}`, {
       cause,
     });
   }
+}
+
+/** What somebody typed, so that they see what it became: `dlv_x: `, or nothing. */
+function idIn(path: string): string {
+  const [, id] = /^\/v1\/[a-z-]+\/([^/?]+)/.exec(path) ?? [];
+  return id === undefined ? '' : `${plainText(decodeURIComponent(id))}: `;
 }
 
 function kindOf(status: number): typeof CommandError {

@@ -201,12 +201,45 @@ describe('sydx listen --forward', () => {
   }, 120_000);
 
   test('is refused with a sentence for a --forward that is no URL and an event type that is none', async () => {
-    const noUrl = machine.run(['listen', '--forward', '3000'], env);
+    const noUrl = machine.run(['listen', '--forward', 'ftp://localhost/hook'], env);
     expect(await noUrl.ended()).toBe(2);
-    const noType = machine.run(['listen', '--events', 'nonsense'], env);
+    expect(noUrl.err()).toContain('--forward is a URL such as http://localhost:3000/hook.');
+    const noType = machine.run(['listen', '--events', 'lead.captured,nope.type'], env);
     expect(await noType.ended()).toBe(1);
-    expect(noType.err()).toContain('is not an event type');
+    expect(noType.err()).toMatch(/^nope\.type is no event type: write one of .*lead\.captured.*$/m);
+    expect(noType.err()).not.toContain('/webhook/events');
+    for (const none of ['', ' , ']) {
+      const noTypes = machine.run(['listen', '--events', none], env);
+      expect(await noTypes.ended()).toBe(2);
+      expect(noTypes.err()).toMatch(
+        /^--events names no event type: leave it out for all, or write some of /,
+      );
+    }
+    expect(await counts()).toEqual({ webhooks: 0, inboxes: 0 });
   });
+
+  test.each([
+    ['localhost:3000/hook', 'http://localhost:3000/hook'],
+    ['localhost', 'http://localhost'],
+    ['127.0.0.1:3000', 'http://127.0.0.1:3000'],
+    ['[::1]:3000/hook', 'http://[::1]:3000/hook'],
+    ['3000/hook', 'http://localhost:3000/hook'],
+    ['3000', 'http://localhost:3000'],
+  ])('--forward %s is told to be %s', async (written, meant) => {
+    const run = machine.run(['listen', '--forward', written], env);
+    expect(await run.ended()).toBe(2);
+    expect(run.err()).toContain(`--forward ${written} has no scheme: write --forward ${meant}\n`);
+  });
+});
+
+test.each([
+  ['deliveries', 'show', 'dlv_nope'],
+  ['redeliver', 'dlv_nope'],
+  ['webhook', 'test', 'whk_nope/../x'],
+])('what is not there is said back: sydx %s %s %s', async (...args) => {
+  const run = machine.run(args, env);
+  expect(await run.ended()).toBe(1);
+  expect(run.err()).toMatch(/_nope\S*: Not found \(404 not_found\)\. Check the id/);
 });
 
 /** As if the readers of all inboxes had been gone for long. */

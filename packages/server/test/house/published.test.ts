@@ -1,6 +1,7 @@
 /** What is published: packed as `npm run release` packs it, and versioned as `npm run version` does. */
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -116,6 +117,22 @@ describe('changesets', () => {
     const { releases } = readJson(join(clone, 'plan.json')) as { releases: { name: string }[] };
     expect(releases.map(({ name }) => name)).toContain('@sydx/sdk');
     writeFileSync(join(clone, '.changeset/one.md'), text);
+  });
+
+  test('npm run changeset says what installs it where it is not', () => {
+    const fresh = mkdtempSync(join(tmpdir(), 'sydx-fresh-'));
+    mkdirSync(join(fresh, 'scripts'));
+    copyFileSync(join(ROOT, 'scripts/changeset.ts'), join(fresh, 'scripts/changeset.ts'));
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: { changeset: string };
+    };
+    const [, script = ''] = scripts.changeset.split(' ');
+    const told = spawnSync(process.execPath, [script], { cwd: fresh, encoding: 'utf8' });
+    expect(told.status).toBe(1);
+    expect(told.stderr).toMatch(
+      /^changesets is not installed.* node scripts\/install-integrations\.ts\n$/,
+    );
+    rmSync(fresh, { recursive: true });
   });
 
   test('npm run version: versions, changelogs, and the locks with all their packages', () => {

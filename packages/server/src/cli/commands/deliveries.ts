@@ -11,6 +11,7 @@ import {
   type PageOptions,
 } from '../over-http.ts';
 import { deliveryFields } from './delivery-fields.ts';
+import { pathOfDelivery } from './delivery-path.ts';
 import { addRedeliver } from './redeliver.ts';
 import { addTailCommand } from './tail.ts';
 
@@ -64,7 +65,7 @@ export function addDeliveryCommands(program: Command): void {
     .argument('<id>', 'the delivery, dlv_…')
     .addHelpText('after', examples('sydx deliveries show dlv_02qbt8v3jm0c1'))
     .action(async (id: string, options: HttpOptions) => {
-      const delivery = await connect(options).get<DeliveryDetail>(pathOf(id));
+      const delivery = await connect(options).get<DeliveryDetail>(pathOfDelivery(id));
       if (options.json === true) printJson(delivery);
       else printFields(deliveryFields(delivery));
     });
@@ -73,8 +74,4 @@ export function addDeliveryCommands(program: Command): void {
   // Where it was before it had a name of its own.
   addRedeliver(deliveries.command('redeliver', { hidden: true }));
   addRedeliver(program.command('redeliver'));
-}
-
-function pathOf(id: string): string {
-  return `/v1/deliveries/${encodeURIComponent(id)}`;
 }

@@ -1,18 +1,14 @@
-import {
-  type EventTypeEntry,
-  type EventTypePage,
-  LIMITS,
-  SUBSCRIBABLE_EVENT_TYPES,
-} from '@sydx/contract';
+import { LIMITS } from '@sydx/contract';
 import type { Command } from 'commander';
 import { hostname } from 'node:os';
-import type { z } from 'zod';
 import { type ApiClient, connect } from '../api-client.ts';
 import { UsageError } from '../errors.ts';
+import { checkEventTypes, readEventTypes, subscribableEventTypes } from '../event-types.ts';
 import { pump } from '../listen/pump.ts';
 import { GoneError, Subscription } from '../listen/subscription.ts';
 import { note, print, printFields, printJsonLine } from '../output.ts';
 import { examples, type HttpOptions, overHttp } from '../over-http.ts';
+import { plainText } from '../plain-text.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface ListenOptions extends HttpOptions {
@@ -41,9 +37,10 @@ With --json each line is one JSON value whose kind is listening or request.
     )
     .action(async (options: ListenOptions) => {
       const to = options.forward === undefined ? null : readForward(options.forward);
+      const asked = options.events === undefined ? null : readEventTypes(options.events);
       const api = connect(options);
       await untilStopped(async (leaving) => {
-        const events = await eventsOf(api, options);
+        const events = await eventsOf(api, asked);
         const name = `sydx listen on ${hostname()}`.slice(0, LIMITS.nameCharacters);
         const subscription = await Subscription.make(api, { name, events });
         greet(subscription, to, options);
@@ -62,24 +59,22 @@ With --json each line is one JSON value whose kind is listening or request.
 function readForward(text: string): URL {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new UsageError('--forward is a URL such as http://localhost:3000/hook.');
+  // A port, or a host with one, as people write it: its scheme is all that it lacks.
+  const whole = /^[0-9]{1,5}(\/|$)/.test(text) ? `http://localhost:${text}` : `http://${text}`;
+  const isMeant =
+    /^(\[|[\w.-]+([:/]|$))/.test(text) && !text.includes('://') && URL.canParse(whole);
+  throw new UsageError(
+    isMeant
+      ? `--forward ${plainText(text)} has no scheme: write --forward ${plainText(whole)}`
+      : '--forward is a URL such as http://localhost:3000/hook.',
+  );
 }
 
 /** Those that were asked for, or everything that the tenant can subscribe to. */
-async function eventsOf(api: ApiClient, { events }: ListenOptions): Promise<readonly string[]> {
-  if (events !== undefined) return events.split(',').map((type) => type.trim());
-  const all: EventTypeEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.get<z.output<typeof EventTypePage>>('/v1/event-types', {
-      limit: '100',
-      cursor,
-    });
-    all.push(...page.data);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  const own = all.filter(({ origin }) => origin !== 'product').map(({ type }) => type);
-  return [...SUBSCRIBABLE_EVENT_TYPES, ...own];
+async function eventsOf(api: ApiClient, asked: readonly string[] | null) {
+  if (asked === null) return await subscribableEventTypes(api);
+  await checkEventTypes(api, asked);
+  return asked;
 }
 
 function greet({ inbox }: Subscription, to: URL | null, { json, events }: ListenOptions): void {

@@ -7,6 +7,7 @@ import { print, printFields, printJson } from '../output.ts';
 import { examples, type HttpOptions, overHttp } from '../over-http.ts';
 import { plainText } from '../plain-text.ts';
 import { deliveryFields } from './delivery-fields.ts';
+import { pathOfDelivery } from './delivery-path.ts';
 
 interface RedeliverOptions extends HttpOptions {
   readonly wait?: boolean;
@@ -28,7 +29,7 @@ export function addRedeliver(command: Command): void {
     )
     .action(async (id: string, options: RedeliverOptions) => {
       const api = connect(options);
-      const made = await api.post<Delivery>(`${pathOf(id)}/redeliver`);
+      const made = await api.post<Delivery>(`${pathOfDelivery(id)}/redeliver`);
       if (options.wait === true) {
         await showOutcome(api, made.id, options);
         return;
@@ -56,7 +57,7 @@ async function showOutcome(api: ApiClient, id: string, { json }: HttpOptions): P
 async function firstAttempt(api: ApiClient, id: string): Promise<DeliveryDetail> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
-    const delivery = await api.get<DeliveryDetail>(pathOf(id));
+    const delivery = await api.get<DeliveryDetail>(pathOfDelivery(id));
     if (delivery.status !== 'pending' || delivery.attemptCount > 0) return delivery;
     if (performance.now() > until) {
       throw new CommandError(
@@ -66,8 +67,4 @@ async function firstAttempt(api: ApiClient, id: string): Promise<DeliveryDetail>
     }
     await sleep(LOOK_AGAIN_MS);
   }
-}
-
-function pathOf(id: string): string {
-  return `/v1/deliveries/${encodeURIComponent(id)}`;
 }

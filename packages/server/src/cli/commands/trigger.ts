@@ -9,6 +9,7 @@ import {
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
+import { noSuchEventType } from '../event-types.ts';
 import { CommandError, NotFoundError, UsageError } from '../errors.ts';
 import { readJsonOption } from '../json-option.ts';
 import { print, printJson } from '../output.ts';
@@ -56,19 +57,15 @@ export function addTriggerCommand(program: Command): void {
 async function sampleOf(type: string, options: HttpOptions): Promise<string> {
   if (isPublishable(type)) return JSON.stringify(EVENTS[type].sample);
   if (!isCustomEventTypeName(type)) {
-    throw new UsageError(unknown(type));
+    throw new UsageError(noSuchEventType(type, PUBLISHABLE_EVENT_TYPES));
   }
   const path = `/v1/event-types/${encodeURIComponent(type)}`;
   try {
     const entry = await connect(options).get<EventTypeEntry>(path);
     return JSON.stringify(entry.sample);
   } catch (error) {
-    if (error instanceof NotFoundError) throw new CommandError(unknown(type), { cause: error });
+    if (error instanceof NotFoundError)
+      throw new CommandError(noSuchEventType(type, PUBLISHABLE_EVENT_TYPES), { cause: error });
     throw error;
   }
-}
-
-function unknown(type: string): string {
-  const known = PUBLISHABLE_EVENT_TYPES.join(', ');
-  return `${plainText(type)} is no event type: write one of ${known}, or one of yours (npx sydx event-type list).`;
 }

@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { connect } from '../api-client.ts';
 import { CommandError } from '../errors.ts';
+import { readEventTypes } from '../event-types.ts';
 import { readJsonOption } from '../json-option.ts';
 import { type Fields, print, printFields, printJson, printTable } from '../output.ts';
 import {
@@ -168,7 +169,7 @@ interface Changes {
 }
 
 function eventsIn({ events }: Changes): string[] | undefined {
-  return events?.split(',').map((type) => type.trim());
+  return events === undefined ? undefined : readEventTypes(events);
 }
 
 /** @returns undefined when it was left out, null when there is to be none */

@@ -51,6 +51,7 @@ const NOT_RUN = [
   'docs/operators/running.md sh: needs a cluster of yours',
   'docs/operators/running.md sh: packages/server/test/cli/secrets-key.test.ts runs it',
   'docs/operators/running.md sh: packages/server/test/cli/secrets-key.test.ts runs it',
+  'docs/scaling.md sh: measures for minutes',
 ];
 
 /** Pictures and output: nothing to run. */

@@ -13,7 +13,7 @@ export interface OldLog {
 /**
  * Writes deliveries into days gone by, past the product: nobody can publish yesterday. All are of the
  * first webhook; one of fifty failed, one of ten thousand is of a rare type. Their events are left out:
- * no page of the log reads them.
+ * no page of the log reads them. Nothing of it is rolled up then, as after an upgrade.
  */
 export async function fillLog(postgres: Postgres, log: OldLog): Promise<void> {
   for (let day = 0; day < log.days; day += 1) {
@@ -24,6 +24,11 @@ export async function fillLog(postgres: Postgres, log: OldLog): Promise<void> {
       await postgres.run(FILL, [daysAgo, first, Math.min(EACH_STATEMENT, share - first), share]);
     }
   }
+  await postgres.run(
+    `with ours as materialized (select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))),
+       reopened as (delete from sydx.rolled_hours where exists (select from ours))
+     delete from sydx.roll_ups where exists (select from ours)`,
+  );
   await postgres.run('vacuum analyze sydx.deliveries');
 }
 

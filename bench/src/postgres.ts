@@ -120,6 +120,16 @@ export class Postgres {
     return rows[0] ?? { success: 0, other: 0, attempts: 0, events: 0 };
   }
 
+  /** Hours of the log that are rolled up for every tenant, and how many are not. */
+  async rolledHours(): Promise<{ rolled: number; open: number }> {
+    const { rows } = await this.#client.query<{ rolled: number; open: number }>(
+      `select count(*) filter (where rolled_at is not null and waiting = '{}')::int as rolled,
+        count(*) filter (where rolled_at is null or waiting <> '{}')::int as open
+      from sydx.rolled_hours`,
+    );
+    return rows[0] ?? { rolled: 0, open: 0 };
+  }
+
   async written(): Promise<Written> {
     const { rows } = await this.#client.query<{ wal: string; tables: string }>(
       `select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as wal,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure, OwnRow, Tools } from '../bench.ts';
 import { EVENT_TYPE } from '../event.ts';
 import { fillLog } from '../fill-log.ts';
@@ -8,6 +9,7 @@ import { overHttp, throughput } from './throughput.ts';
 const DELIVERIES = 10_000_000;
 const DAYS = 10;
 const DAY_MS = 86_400_000;
+const ROLL_UP_LIMIT_MS = 900_000;
 const PAGES_EACH = 50;
 const STATS_EACH = 5;
 const LEAST_SHARE = 0.9;
@@ -33,6 +35,10 @@ export const bigLog: OwnRow = {
       const webhook = await product.createWebhook(`${tools.receiverOrigin}/hook`);
       const empty = await rateOf(tools, product);
       await fillLog(product.postgres, { deliveries: DELIVERIES, lastDaysAgo: 1, days: DAYS });
+      const filledMs = performance.now();
+      const meanwhile = await rateOf(tools, product);
+      await untilRolledUp(product);
+      const rolledUpSeconds = (performance.now() - filledMs) / 1_000;
       const full = await rateOf(tools, product);
       const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
       const slowestOf = async (paths: readonly string[], each: number): Promise<Slowest> => {
@@ -75,6 +81,22 @@ export const bigLog: OwnRow = {
           better: 'higher',
           target: LEAST_SHARE,
         },
+        {
+          name: 'bigLog.rollingUp',
+          title: '– while that log is rolled up, of that on an empty one',
+          value: meanwhile / empty,
+          unit: '',
+          better: 'higher',
+          target: LEAST_SHARE,
+        },
+        {
+          name: 'bigLog.rolledUp',
+          title: '– until all of it was rolled up',
+          value: rolledUpSeconds,
+          unit: 's',
+          better: 'lower',
+          target: null,
+        },
         figure('page', `– slowest filtered page, p99 (${queryOf(page)})`, page.ms, MOST_PAGE_MS),
         figure('day', '– statistics of the last 24 hours (1,000,000), p99', day.ms, MOST_STATS_MS),
         figure('month', `– statistics of all (${queryOf(month)}), p99`, month.ms, MOST_STATS_MS),
@@ -88,6 +110,17 @@ export const bigLog: OwnRow = {
 interface Slowest {
   path: string;
   ms: number;
+}
+
+/** The log that is there after an upgrade, while nothing else is done. */
+async function untilRolledUp({ postgres }: Product): Promise<void> {
+  const until = performance.now() + ROLL_UP_LIMIT_MS;
+  for (;;) {
+    const { rolled, open } = await postgres.rolledHours();
+    if (open === 0 && rolled >= DAYS * 24) return;
+    if (performance.now() > until) throw new Error(`${open} hours are not rolled up.`);
+    await sleep(250);
+  }
 }
 
 /** Without values that differ from run to run. */

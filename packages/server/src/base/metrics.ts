@@ -145,6 +145,18 @@ export function createMetrics() {
       aggregator: 'max',
       registers,
     }),
+    rollUpOpenHours: new Gauge({
+      name: 'sydx_roll_up_open_hours',
+      help: 'Hours that are over and not rolled up for every tenant, as of the last look',
+      aggregator: 'max',
+      registers,
+    }),
+    rollUpLagSeconds: new Gauge({
+      name: 'sydx_roll_up_lag_seconds',
+      help: 'For how long the oldest of them has been over; 0 when there is none',
+      aggregator: 'max',
+      registers,
+    }),
     upkeepSeconds: new Histogram({
       name: 'sydx_upkeep_seconds',
       help: 'Duration of upkeep of this node, by task',

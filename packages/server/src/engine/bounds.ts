@@ -85,6 +85,14 @@ export const BOUNDS = Object.freeze({
   /** How often expired inboxes are cleared away; nobody reaches one before that either. */
   expireInboxesMs: 10_000,
   /**
+   * How often somebody may roll hours of the log up, for how long until the next rest, how many times as
+   * long that is, and how long it is once nothing is left.
+   */
+  rollUpMs: 500,
+  rollUpTurnMs: 100,
+  rollUpRest: 4,
+  rollUpIdleMs: 10_000,
+  /**
    * How long a node that was told to stop takes requests on, while /readyz says already that it leaves:
    * a load balancer that looks every second has turned away by then.
    */

@@ -18,6 +18,7 @@ import { backlogAgeSeconds, countQueue } from '../store/queue-depth.ts';
 import { feedReplays } from '../store/replays.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Node } from './node.ts';
+import { RollUps } from './roll-up.ts';
 import { tellLost } from './tell.ts';
 import { watchWebhooks } from './webhook-watch.ts';
 
@@ -27,11 +28,12 @@ const FORGET_AT_ONCE = 5_000;
 
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
- * broken connection hid, feed replays, make and drop partitions, forget old keys, count what waits, watch for
- * webhooks that keep failing, clear expired inboxes away. Each is safe to be done by several nodes at once.
+ * broken connection hid, feed replays, make and drop partitions, roll the log up, forget old keys, count what
+ * waits, watch for webhooks that keep failing, clear expired inboxes away. Each is safe to be done by several nodes at once.
  */
 export class Sweeper {
   readonly #parts: Parts;
+  readonly #rollUps: RollUps;
   #timers: NodeJS.Timeout[] = [];
   #upkeep: Cron[] = [];
   #running = new Map<Task, Promise<void>>();
@@ -39,12 +41,21 @@ export class Sweeper {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#rollUps = new RollUps(parts);
   }
 
   start(): void {
-    const every = (ms: number, task: Task, work: () => Promise<void>): void => {
+    const every = (
+      ms: number,
+      task: Task,
+      work: () => Promise<void>,
+      isDue: () => boolean = () => true,
+    ): void => {
       this.#succeeded(task);
-      this.#timers.push(setInterval(() => this.#once(task, work), ms));
+      const timer = setInterval(() => {
+        if (isDue()) this.#once(task, work);
+      }, ms);
+      this.#timers.push(timer);
     };
     every(BOUNDS.sweepMs, 'take_over', () => this.#takeOver());
     every(BOUNDS.sweepMs, 'feed_replays', () => this.#feedReplays());
@@ -53,6 +64,9 @@ export class Sweeper {
     every(BOUNDS.countQueueMs, 'count_queue', () => this.#countQueue());
     every(BOUNDS.watchMs, 'watch_webhooks', () => this.#watchWebhooks());
     every(BOUNDS.expireInboxesMs, 'expire_inboxes', () => this.#expireInboxes());
+    const rollUps = this.#rollUps;
+    const rollUp = () => rollUps.turn(() => this.#stopped);
+    every(BOUNDS.rollUpMs, 'roll_up', rollUp, () => rollUps.isDue());
     const hourly = (minute: string, task: Task, work: () => Promise<void>): void => {
       this.#succeeded(task);
       this.#upkeep.push(new Cron(`0 ${minute} * * * *`, () => this.#once(task, work)));
@@ -223,6 +237,7 @@ type Task =
   | 'count_queue'
   | 'watch_webhooks'
   | 'expire_inboxes'
+  | 'roll_up'
   | 'partitions'
   | 'forget_keys'
   | 'forget_audit';

@@ -1,6 +1,7 @@
 import type { Pool, QueryConfig } from 'pg';
 import { sqlState } from './database.ts';
 import { keepsSession } from './pooler.ts';
+import { forgetRollUps } from './roll-ups.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -99,7 +100,8 @@ async function createPartition(
 
 /**
  * Drops whole days past retention. A day stays while a delivery that is not final needs one of its events.
- * DETACH CONCURRENTLY first: publishes wait 4 ms, where DROP alone would wait for every open reader.
+ * DETACH CONCURRENTLY first: publishes wait 4 ms, where DROP alone would wait for every open reader. Before
+ * that its roll-ups go, so that statistics agree with the log; and after it what a node rolled up meanwhile.
  *
  * @returns names of dropped partitions
  */
@@ -111,6 +113,8 @@ export async function dropPartitions(pool: Pool, retentionDays: number): Promise
   );
   const boundMs = Math.min(oldest, needed[0]?.ms ?? oldest);
   const bound = nameOf('', boundMs);
+  const firstKeptMs = boundMs - (boundMs % DAY_MS);
+  await forgetRollUps(pool, firstKeptMs);
   const { rows } = await pool.query<Partition>(
     `select p.parent, c.relname as name, i.inhdetachpending as pending
      from unnest($1::text[]) as p(parent)
@@ -127,9 +131,10 @@ export async function dropPartitions(pool: Pool, retentionDays: number): Promise
     if (await detachAndDrop(pool, partition)) dropped.push(partition.name);
   }
   if (dropped.length > 0) {
+    await forgetRollUps(pool, firstKeptMs);
     await pool.query(
       'delete from sydx.redeliveries where event_id < sydx.id_at(to_timestamp($1 / 1000.0))',
-      [boundMs - (boundMs % DAY_MS)],
+      [firstKeptMs],
     );
   }
   return dropped;

@@ -1,11 +1,15 @@
 import type { Pool } from 'pg';
 import type { IdRange } from './id-range.ts';
+import { ALL_WEBHOOKS, HOUR_MS, ROLLED_AND_REST, wholeHours } from './rolled-hours.ts';
 
 export interface Figures {
   success: number;
   failed: number;
   cancelled: number;
-  /** p50, p95, p99 of the last attempts that got a response, in milliseconds. */
+  /**
+   * p50, p95, p99 of the last attempts that got a response, in milliseconds: exact below 128, else at
+   * most 0.8 % away. The same, whether they were read from the log or from roll-ups.
+   */
   latency_ms: [number, number, number] | null;
 }
 
@@ -22,30 +26,60 @@ export interface StatsFilter {
 }
 
 /**
- * Counts and percentiles by acceptance time, straight from the log: one pass over the ids of the
- * range, by the primary key or by deliveries_by_webhook (72 ms for a million rows). Buckets are in UTC;
- * empty ones have no row.
+ * Counts and percentiles by acceptance time. Hours that are rolled up are read there, by their primary
+ * key; what is left, such as the present hour, in the log: a stretch each of its primary key or of
+ * deliveries_by_webhook (0.3 s for a million rows). Buckets are in UTC; empty ones have no row. Minutes
+ * are always counted in the log.
  *
  * @returns buckets oldest first; the total is the row without a start
  */
 export async function readStats(pool: Pool, filter: StatsFilter): Promise<StatsRow[]> {
   const { tenantNo, webhookId, range, bucketMs } = filter;
+  const hours = bucketMs % HOUR_MS === 0 ? wholeHours(range) : { first: 0, end: 0 };
   const { rows } = await pool.query<StatsRow>(
-    `select (bucket * $4::bigint)::float8 + 1704067200000 as start_ms,
-       count(*) filter (where status = 1)::int as success,
-       count(*) filter (where status = 2)::int as failed,
-       count(*) filter (where status = 3)::int as cancelled,
-       percentile_disc(array[0.5, 0.95, 0.99]) within group (order by duration_ms)
-         filter (where status_code is not null) as latency_ms
-     from (
-       select (id >> 22) / $4::bigint as bucket, status, duration_ms, status_code
-       from sydx.deliveries
-       where tenant_no = $1 and id >= $2 and id < $3 and type <> 'test.ping'
-         ${webhookId === undefined ? '' : 'and webhook_id = $5'}
-     ) d
-     group by grouping sets ((bucket), ())
+    `with ${ROLLED_AND_REST}, part as (
+       select hour * ${HOUR_MS}::bigint / $6::bigint as bucket, null::int as step, success, failed,
+         cancelled, 0 as count
+       from rolled join sydx.roll_ups using (hour) where tenant_no = $1 and webhook_id = $7
+       union all
+       select hour * ${HOUR_MS}::bigint / $6::bigint, step, 0, 0, 0, count
+       from rolled join sydx.roll_ups using (hour)
+       cross join lateral unnest(latency_steps, latency_counts) as l(step, count)
+       where tenant_no = $1 and webhook_id = $7
+       union all
+       select counted.* from rest cross join lateral (
+         select (id >> 22) / $6::bigint as bucket,
+           case when status_code is not null then sydx.latency_step(duration_ms) end as step,
+           count(*) filter (where status = 1)::int, count(*) filter (where status = 2)::int,
+           count(*) filter (where status = 3)::int, count(status_code)::int
+         from sydx.deliveries
+         where tenant_no = $1 and id >= rest.low and id < rest.high and type <> 'test.ping'
+           ${webhookId === undefined ? '' : 'and webhook_id = $7'}
+         group by 1, 2
+       ) counted
+     ), summed as materialized (
+       select bucket, step, sum(success)::float8 as success, sum(failed)::float8 as failed,
+         sum(cancelled)::float8 as cancelled, sum(count)::float8 as count
+       from part group by bucket, step
+     ), shown as (
+       select * from summed
+       union all
+       select null, step, sum(success), sum(failed), sum(cancelled), sum(count) from summed group by step
+     ), reached as (
+       select *, sum(count) over (partition by bucket order by step nulls first) as upto,
+         sum(count) over (partition by bucket) as responses
+       from shown
+     )
+     select (bucket * $6::bigint)::float8 + 1704067200000 as start_ms, sum(success) as success,
+       sum(failed) as failed, sum(cancelled) as cancelled,
+       case when max(responses) > 0 then array[
+         min(step) filter (where upto >= responses * 0.5),
+         min(step) filter (where upto >= responses * 0.95),
+         min(step) filter (where upto >= responses * 0.99)
+       ] end as latency_ms
+     from reached group by bucket
      order by bucket nulls last`,
-    [tenantNo, range.low, range.high, bucketMs, ...(webhookId === undefined ? [] : [webhookId])],
+    [tenantNo, range.low, range.high, hours.first, hours.end, bucketMs, webhookId ?? ALL_WEBHOOKS],
   );
   return rows;
 }

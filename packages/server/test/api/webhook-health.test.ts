@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatId } from '../../src/base/ids.ts';
-import { SettledHours } from '../../src/api/webhooks/settled-hours.ts';
-import { HOUR_MS } from '../../src/store/webhook-health.ts';
+import { rollUpNext } from '../../src/store/roll-ups.ts';
+import { HOUR_MS } from '../../src/store/rolled-hours.ts';
 import { startTestApi, type TestApi } from '../kit/api.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import { createPartitionsSince, fillLog, insertWebhook } from '../kit/delivery-log.ts';
+import { eventually } from '../kit/engine.ts';
 import { openPortal } from '../kit/people.ts';
 
 let database: TestDatabase;
@@ -81,31 +82,23 @@ describe("a webhook's health", () => {
     expect(await read(await openPortal(api, acme.key))).toEqual([first, second]);
   });
 
-  test('counts an hour again as long as something of it is pending', async () => {
-    const { no } = await api.makeTenantWithKey('late');
+  test('is the same when its hours are rolled up', async () => {
+    const { no, key } = await api.makeTenantWithKey('rolled');
     const webhookId = await insertWebhook(pool(), no);
-    const hours = new SettledHours(api.database);
-    const hourMs = present - 5 * HOUR_MS;
     const filling = { tenantNo: no, webhookId, type: 'lead.captured', status: 1 };
-    await fillLog(pool(), { ...filling, count: 2, fromMs: hourMs, toMs: hourMs + HOUR_MS });
-    const count = async () => {
-      const rows = await hours.count(no, [hourMs, present], now);
-      return rows.reduce((sum, { success }) => sum + success, 0);
-    };
-    // A delivery of that hour waits for its receiver.
-    await pool().query(
-      `insert into sydx.queue (webhook_id, due, id, tenant_no, event_id, attempt, lost)
-       values ($1, now() + interval '1 hour', sydx.id_at(to_timestamp($2)) + 1, $3, 1, 2, 0)`,
-      [webhookId, hourMs / 1000 + 60, no],
-    );
-    expect(await count()).toBe(2);
-    const later = { fromMs: hourMs + 60_000, toMs: hourMs + 60_001 };
-    await fillLog(pool(), { ...filling, ...later, count: 1 });
-    expect(await count()).toBe(3);
-    await pool().query('delete from sydx.queue where tenant_no = $1', [no]);
-    expect(await count()).toBe(3);
-    // Settled: what nothing can change any more is not read again.
-    await pool().query('delete from sydx.deliveries where tenant_no = $1', [no]);
-    expect(await count()).toBe(3);
+    for (const hoursAgo of [0, 1, 5, 23, 24]) {
+      const fromMs = present - hoursAgo * HOUR_MS;
+      await fillLog(pool(), { ...filling, count: 2 + hoursAgo, fromMs, toMs: fromMs + HOUR_MS });
+    }
+    const counted = await read(key);
+    expect(counted[0]).toMatchObject({ total: 2 + 3 + 7 + 25, success: 2 + 3 + 7 + 25 });
+    await eventually('its hours are rolled up', async () => {
+      while ((await rollUpNext(pool(), 30)) === 'rolled');
+      const { rowCount } = await pool().query('select from sydx.roll_ups where webhook_id = $1', [
+        webhookId,
+      ]);
+      return (rowCount ?? 0) >= 3;
+    });
+    expect(await read(key)).toEqual(counted);
   });
 });

@@ -86,6 +86,7 @@ const WELL: Series = {
   nodejs_eventloop_lag_p99_seconds: STAYS(0.02),
   sydx_partitions_ahead_days: STAYS(7),
   sydx_partitions_overdue_days: STAYS(0),
+  sydx_roll_up_lag_seconds: STAYS(3_700),
   'sydx_upkeep_last_success_timestamp_seconds{task="take_over"}': GROWS(60),
   'sydx_upkeep_last_success_timestamp_seconds{task="partitions"}': GROWS(59),
   sydx_failing_webhooks: STAYS(0),
@@ -123,6 +124,7 @@ const TROUBLE: Readonly<Record<string, Series>> = {
   SydxConnectionsWaiting: { 'sydx_database_connections{pool="hot",state="waiting"}': STAYS(1) },
   SydxEventLoopSlow: { nodejs_eventloop_lag_p99_seconds: STAYS(0.3) },
   SydxPartitionsMissing: { sydx_partitions_ahead_days: STAYS(1) },
+  SydxRollUpsBehind: { sydx_roll_up_lag_seconds: STAYS(21_601) },
   SydxRetentionBehind: { sydx_partitions_overdue_days: STAYS(3) },
   SydxUpkeepFailing: { 'sydx_upkeep_last_success_timestamp_seconds{task="take_over"}': STAYS(0) },
   SydxMostAttemptsFail: {

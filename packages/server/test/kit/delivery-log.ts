@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { smallestIdAt } from '../../src/base/ids.ts';
 import { createPartitions } from '../../src/store/partitions.ts';
+import { IDS_AN_HOUR } from '../../src/store/rolled-hours.ts';
+import { transaction } from '../../src/store/transaction.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -82,6 +84,18 @@ export async function fillLog(pool: Pool, filling: Filling): Promise<void> {
      from made`,
     [tenantNo, webhookId, type, fromMs, toMs, count, status],
   );
+  await forgetRolled(pool, fromMs, toMs);
+}
+
+/** What was written into the past, which nobody can in earnest, may belong to an hour that was rolled up. */
+export async function forgetRolled(pool: Pool, fromMs: number, toMs: number): Promise<void> {
+  const bounds = [smallestIdAt(fromMs), smallestIdAt(toMs)];
+  const within = `hour between $1::bigint / ${IDS_AN_HOUR} and $2::bigint / ${IDS_AN_HOUR}`;
+  await transaction(pool, async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))`);
+    await client.query(`delete from sydx.rolled_hours where ${within}`, bounds);
+    await client.query(`delete from sydx.roll_ups where ${within}`, bounds);
+  });
 }
 
 function required<T>(value: T | undefined): T {

@@ -1,22 +1,20 @@
 import { WebhookHealth, type WebhookHealth as HealthView } from '@sydx/contract';
 import { requires, tenantOf, WITH_PORTAL } from '../../auth/access.ts';
 import { formatId } from '../../base/ids.ts';
+import { HOUR_MS } from '../../store/rolled-hours.ts';
 import {
-  HOUR_MS,
+  countHours,
   type HourOfWebhook,
   type LastDelivery,
   lastDeliveries,
 } from '../../store/webhook-health.ts';
 import { answers } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
-import { SettledHours } from './settled-hours.ts';
 
 const HOURS = 24;
 
 /** How the webhooks of a tenant do, for the list of them. */
 export const registerWebhookHealth: RegisterRoutes = (app, { database, clock }) => {
-  const settled = new SettledHours(database);
-
   app.get(
     '/v1/webhook-health',
     {
@@ -31,15 +29,14 @@ export const registerWebhookHealth: RegisterRoutes = (app, { database, clock }) 
     },
     async (request) => {
       const { no } = tenantOf(request);
-      const nowMs = clock.now();
-      const presentMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+      const presentMs = Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
       const hoursMs = Array.from(
         { length: HOURS },
         (_, n) => presentMs - (HOURS - 1 - n) * HOUR_MS,
       );
       const [webhooks, counted] = await Promise.all([
         lastDeliveries(database.general, no),
-        settled.count(no, hoursMs, nowMs),
+        countHours(database.general, no, presentMs - (HOURS - 1) * HOUR_MS, presentMs + HOUR_MS),
       ]);
       const byWebhook = Map.groupBy(counted, (row) => row.webhook_id);
       return {

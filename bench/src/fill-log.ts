@@ -24,11 +24,7 @@ export async function fillLog(postgres: Postgres, log: OldLog): Promise<void> {
       await postgres.run(FILL, [daysAgo, first, Math.min(EACH_STATEMENT, share - first), share]);
     }
   }
-  await postgres.run(
-    `with ours as materialized (select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))),
-       reopened as (delete from sydx.rolled_hours where exists (select from ours))
-     delete from sydx.roll_ups where exists (select from ours)`,
-  );
+  await postgres.forgetRollUps();
   await postgres.run('vacuum analyze sydx.deliveries');
 }
 

@@ -120,6 +120,15 @@ export class Postgres {
     return rows[0] ?? { success: 0, other: 0, attempts: 0, events: 0 };
   }
 
+  /** As after an upgrade: the log is there and nothing of it is rolled up. */
+  async forgetRollUps(): Promise<void> {
+    await this.#client.query(
+      `with ours as materialized (select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))),
+        reopened as (delete from sydx.rolled_hours where exists (select from ours))
+      delete from sydx.roll_ups where exists (select from ours)`,
+    );
+  }
+
   /** Hours of the log that are rolled up for every tenant, and how many are not. */
   async rolledHours(): Promise<{ rolled: number; open: number }> {
     const { rows } = await this.#client.query<{ rolled: number; open: number }>(

@@ -25,6 +25,7 @@ create table sydx.roll_ups (
   cancelled int not null,
   latency_steps int[] not null,
   latency_counts int[] not null,
+  latency_ms int[],
   primary key (tenant_no, webhook_id, hour)
 );
 -- What goes with a day that retention drops.

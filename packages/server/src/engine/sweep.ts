@@ -29,7 +29,8 @@ const FORGET_AT_ONCE = 5_000;
 /**
  * What must be done now and then, by whichever node comes first: take over from dead nodes, find what a
  * broken connection hid, feed replays, make and drop partitions, roll the log up, forget old keys, count what
- * waits, watch for webhooks that keep failing, clear expired inboxes away. Each is safe to be done by several nodes at once.
+ * waits, watch for webhooks that keep failing, clear expired inboxes away. Each is safe to be done by several
+ * nodes at once.
  */
 export class Sweeper {
   readonly #parts: Parts;

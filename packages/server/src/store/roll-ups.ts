@@ -1,4 +1,5 @@
 import type { Pool, QueryConfig } from 'pg';
+import { PERCENTILES, reached } from './percentiles.ts';
 import { ALL_WEBHOOKS, IDS_AN_HOUR } from './rolled-hours.ts';
 import { type Transaction, transaction } from './transaction.ts';
 
@@ -151,7 +152,7 @@ with counted as materialized (
   cross join lateral (
     select webhook_id, case when status_code is not null then sydx.latency_step(duration_ms) end as step,
       count(*) filter (where status = 1) as success, count(*) filter (where status = 2) as failed,
-      count(*) filter (where status = 3) as cancelled, count(*) as count
+      count(*) filter (where status = 3) as cancelled, count(status_code) as count
     from sydx.deliveries
     where tenant_no = t.no and type <> 'test.ping'
       and id >= $1::int * ${IDS_AN_HOUR} and id < ($1::int + 1) * ${IDS_AN_HOUR}
@@ -163,12 +164,15 @@ with counted as materialized (
   select no, ${ALL_WEBHOOKS}, step, sum(success)::bigint, sum(failed)::bigint, sum(cancelled)::bigint,
     sum(count)::bigint
   from counted group by no, step
+), reached as (
+  select *, ${reached('no, webhook_id')} from shown
 )
-insert into sydx.roll_ups (tenant_no, webhook_id, hour, success, failed, cancelled, latency_steps, latency_counts)
+insert into sydx.roll_ups (tenant_no, webhook_id, hour, success, failed, cancelled, latency_steps,
+  latency_counts, latency_ms)
 select no, webhook_id, $1, sum(success), sum(failed), sum(cancelled),
   coalesce(array_agg(step order by step) filter (where step is not null), '{}'),
-  coalesce(array_agg(count order by step) filter (where step is not null), '{}')
-from shown group by no, webhook_id`;
+  coalesce(array_agg(count order by step) filter (where step is not null), '{}'), ${PERCENTILES}
+from reached group by no, webhook_id`;
 
 /**
  * Takes away the roll-ups of days that retention drops: before the days are dropped, so that statistics

@@ -74,10 +74,7 @@ async function run(bench: Bench, shape: Shape, seconds: number): Promise<Outcome
   const databaseUs = product.postgresUs();
   const { events, startedMs } = await shape.publish(bench, seconds);
   const deliveries = events * fanOut;
-  const untilMs = momentMs() + DRAIN_LIMIT_MS;
-  // Asked of the receiver first: counting rows takes time from those who still deliver.
-  while ((await receiver.ask('count', null)) < deliveries && momentMs() < untilMs) await sleep(5);
-  while ((await postgres.countLogged(since)) < deliveries && momentMs() < untilMs) await sleep(5);
+  await untilLogged(bench, since, deliveries);
   const endedMs = momentMs();
   const outcome = {
     deliveries,
@@ -92,6 +89,23 @@ async function run(bench: Bench, shape: Shape, seconds: number): Promise<Outcome
   outcome.tableBytes = writtenNow.tableBytes - written.tableBytes;
   await reconcile({ product, receiver }, shape.name, since, { events, deliveries });
   return outcome;
+}
+
+/**
+ * Waits until so many deliveries have been received and logged, or for two minutes. The receiver counts
+ * from its last reset, the log from `since`.
+ */
+export async function untilLogged(
+  { product, receiver }: Bench,
+  since: string,
+  deliveries: number,
+): Promise<void> {
+  const untilMs = momentMs() + DRAIN_LIMIT_MS;
+  // Asked of the receiver first: counting rows takes time from those who still deliver.
+  while ((await receiver.ask('count', null)) < deliveries && momentMs() < untilMs) await sleep(5);
+  while ((await product.postgres.countLogged(since)) < deliveries && momentMs() < untilMs) {
+    await sleep(5);
+  }
 }
 
 async function reconcile(

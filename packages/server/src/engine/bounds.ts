@@ -35,9 +35,10 @@ export const BOUNDS = Object.freeze({
   /** Requests under way at once, all webhooks together. */
   sending: 2_000,
   /**
-   * Attempts that begin without letting others have a turn: 500 at once hold everybody up for 30 ms.
+   * Attempts that begin without letting others have a turn: 500 at once hold everybody up for 30 ms, and
+   * what an event goes through until it is sent takes several turns. Fewer than 64 cost nothing.
    */
-  sendsPerTurn: 64,
+  sendsPerTurn: 16,
   /** Requests under way to one webhook: where it starts, and how far successes take it. */
   laneStart: 8,
   laneMax: 128,

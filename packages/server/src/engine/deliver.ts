@@ -234,7 +234,7 @@ export class Deliverer {
     const { book, node, recorder } = this.#parts;
     if (this.#stopped || !book.isFresh() || !node.mayStart(this.#attemptMs)) return;
     // Goes on at the latest when the book has looked again, which needs the database as well.
-    if (recorder.isStuck) return;
+    if (recorder.isStuck || this.#pumpsSoon) return;
     let begun = 0;
     while (this.#sending < BOUNDS.sending) {
       if (begun >= BOUNDS.sendsPerTurn) {

@@ -38,6 +38,7 @@ const KEPT = 50_000;
 export class WebhookBook {
   readonly #entries = new Map<string, WebhookSettings>();
   readonly #loading = new Map<string, Promise<void>>();
+  #toLoad: { ids: Set<string>; found: Promise<ReadonlySet<string>> } | null = null;
   readonly #onFresh: (() => void)[] = [];
   readonly #database: Database;
   readonly #keyring: Keyring;
@@ -99,7 +100,7 @@ export class WebhookBook {
     return this.#entries.get(webhookId);
   }
 
-  /** Loads one webhook; calls for the same one share the query. */
+  /** Loads one webhook; calls for the same one, and all calls of one moment, share the query. */
   async load(webhookId: string): Promise<void> {
     const running = this.#loading.get(webhookId);
     if (running !== undefined) return await running;
@@ -109,10 +110,24 @@ export class WebhookBook {
   }
 
   async #load(webhookId: string): Promise<void> {
-    const rows = await webhookSettingsByIds(this.#database.control, [webhookId]);
+    if (this.#toLoad === null) {
+      const ids = new Set<string>();
+      // A moment later: an event to 500 webhooks asks for all of them one after the other.
+      this.#toLoad = { ids, found: Promise.resolve().then(() => this.#loadAll(ids)) };
+    }
+    const { ids, found } = this.#toLoad;
+    ids.add(webhookId);
+    if (!(await found).has(webhookId)) {
+      throw new Error(`Webhook ${webhookId} has deliveries but no row.`);
+    }
+  }
+
+  async #loadAll(ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    this.#toLoad = null;
+    const rows = await webhookSettingsByIds(this.#database.control, [...ids]);
     if (this.#entries.size > KEPT) this.#entries.clear();
     for (const row of rows) this.#take(row);
-    if (rows.length === 0) throw new Error(`Webhook ${webhookId} has deliveries but no row.`);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Asks for changes now; a call during another one waits for a look that begins after it. */

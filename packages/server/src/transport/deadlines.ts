@@ -8,7 +8,7 @@ export interface Expirable {
  * Entries that are ended without letting others have a turn: an event to 500 receivers that hang ends in
  * 500 broken connections at one moment, which take 50 ms together.
  */
-const AT_ONCE = 32;
+const AT_ONCE = 8;
 
 /**
  * Deadlines that all lie the same distance ahead, watched by one timer.

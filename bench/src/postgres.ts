@@ -122,11 +122,12 @@ export class Postgres {
 
   /** As after an upgrade: the log is there and nothing of it is rolled up. */
   async forgetRollUps(): Promise<void> {
-    await this.#client.query(
-      `with ours as materialized (select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))),
-        reopened as (delete from sydx.rolled_hours where exists (select from ours))
-      delete from sydx.roll_ups where exists (select from ours)`,
-    );
+    await this.#client.query('begin');
+    // First, and alone: the next statement sees what whoever had the lock has written.
+    await this.#client.query(`select pg_advisory_xact_lock(hashtext('sydx.roll_ups'))`);
+    await this.#client.query('delete from sydx.rolled_hours');
+    await this.#client.query('delete from sydx.roll_ups');
+    await this.#client.query('commit');
   }
 
   /** Hours of the log that are rolled up for every tenant, and how many are not. */

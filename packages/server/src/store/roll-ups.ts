@@ -122,9 +122,9 @@ const isPending = (tenantNo: string, hour: string): string => `(
 )`;
 
 /**
- * Three statements on purpose: which transactions have ended was seen before which deliveries are pending,
- * and that before the log is read. So of a tenant that has none pending, all that the hour will ever have is
- * in the log.
+ * Statements of their own on purpose: which transactions have ended was seen before which deliveries are
+ * pending, and that before the log is read. So of a tenant that has none pending, all that the hour will ever
+ * have is in the log.
  */
 async function rollUp(client: Transaction, { hour, tenantNos }: NextHour): Promise<void> {
   const { rows } = await client.query<{ no: number; pending: boolean }>(
@@ -135,6 +135,11 @@ async function rollUp(client: Transaction, { hour, tenantNos }: NextHour): Promi
   );
   const waiting = rows.filter(({ pending }) => pending).map(({ no }) => no);
   const settled = rows.filter(({ pending }) => !pending).map(({ no }) => no);
+  // There is none, unless somebody took marks away and left these: the hour would fail for ever.
+  await client.query('delete from sydx.roll_ups where hour = $1 and tenant_no = any($2::int[])', [
+    hour,
+    settled,
+  ]);
   await client.query(patient(INSERT, [hour, settled]));
   await client.query(
     `update sydx.rolled_hours set rolled_at = clock_timestamp(), waiting = case

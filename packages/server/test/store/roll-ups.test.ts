@@ -316,6 +316,14 @@ test('killed in the middle, it has changed nothing and is done again', async () 
   expect(await sixHours()).toBe(2);
 });
 
+test('what is left of an hour whose mark is gone is replaced', async () => {
+  await insertLog(pool, [rowAt(HOUR_MS), rowAt(HOUR_MS, 1)]);
+  await rollUpAll();
+  await pool.query('delete from sydx.rolled_hours; update sydx.roll_ups set success = 7');
+  await rollUpAll();
+  expect(await sixHours()).toBe(2);
+});
+
 test('retention takes the roll-ups of a day away with it', async () => {
   const oldMs = presentMs - 32 * DAY_MS;
   await createPartitionsSince(pool, oldMs);

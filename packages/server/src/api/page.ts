@@ -48,7 +48,26 @@ export function pageOfRows<Row, Item>(
   };
 }
 
+/**
+ * Cuts what a search found to a page. One that stopped before it was full goes on where it stopped: such a
+ * page is short, or empty, and not the last.
+ *
+ * @param searchedTo the smallest id that was looked at, decimal; null: the list ends there
+ */
+export function pageOfSearch<Row, Item>(
+  list: string,
+  query: PageRequest,
+  rows: readonly Row[],
+  searchedTo: string | null,
+  idOf: (row: Row) => string,
+  present: (row: Row) => Item,
+): { data: Item[]; nextCursor: string | null } {
+  const page = pageOfRows(list, query, rows, idOf, present);
+  const goOn = searchedTo === null ? null : cursorAt(list, searchedTo);
+  return { data: page.data, nextCursor: page.nextCursor ?? goOn };
+}
+
 /** The cursor of the page that begins below this id. @param id decimal */
-export function cursorAt(list: string, id: string): string {
+function cursorAt(list: string, id: string): string {
   return Buffer.from(`${list} ${id}`).toString('base64url');
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type DeliveryStatusName, statusLiteral, statusName } from './delivery-status.ts';
 import { type IdRange, momentOf } from './id-range.ts';
+import { FARTHEST, searchBound } from './search-bound.ts';
 
 /** One delivery as lists show it, wherever it is by now. */
 export interface DeliveryRow {
@@ -49,8 +50,8 @@ class Values {
  * its id: no page shows it twice and none leaves it out.
  *
  * Indexes: the log's primary key; deliveries_by_webhook for one webhook; deliveries_not_successful for
- * failed and cancelled; an event's own milliseconds and `redeliveries` for one event. A rare event
- * type alone costs as much as it has to skip. Not prepared: the plan depends on the filter's values.
+ * failed and cancelled; an event's own milliseconds and `redeliveries` for one event. None knows event
+ * types: see searchDeliveries. Not prepared: the plan depends on the filter's values.
  */
 export async function listDeliveries(
   pool: Pool,
@@ -60,6 +61,38 @@ export async function listDeliveries(
   const text = pageStatement(filter, values);
   const { rows } = await pool.query<StoredRow>(text, values.list);
   return rows.map(toDelivery);
+}
+
+/** A page of a search that may have stopped before it was full. */
+export interface FoundDeliveries {
+  rows: DeliveryRow[];
+  /** The smallest id that it looked at, when there is more of the log below; null: at its end. */
+  searchedTo: string | null;
+}
+
+/**
+ * A page as listDeliveries reads it. With an event type it looks at 200,000 rows of the log at most, so it
+ * may hold less than asked for and say where to go on: a type that occurs nowhere would be looked for in all
+ * of the log. What is pending belongs to the same stretch of ids.
+ *
+ * @param farthest rows to look at
+ */
+export async function searchDeliveries(
+  pool: Pool,
+  filter: DeliveryFilter & { limit: number },
+  farthest: number = FARTHEST.deliveries,
+): Promise<FoundDeliveries> {
+  const { tenantNo, webhookId, eventId, type, status, range } = filter;
+  // An event has few deliveries, and none of what is pending is in the log.
+  if (type === undefined || eventId !== undefined || status === 'pending') {
+    return { rows: await listDeliveries(pool, filter), searchedTo: null };
+  }
+  const isNotSuccessful = status === 'failed' || status === 'cancelled';
+  const searched = { table: 'deliveries', tenantNo, webhookId, isNotSuccessful, range } as const;
+  const searchedTo = await searchBound(pool, searched, farthest);
+  const low = searchedTo ?? range.low;
+  const rows = await listDeliveries(pool, { ...filter, range: { low, high: range.high } });
+  return { rows, searchedTo };
 }
 
 /** The statement of listDeliveries, for tests that ask for its plan. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { IdRange } from './id-range.ts';
+import { FARTHEST, searchBound } from './search-bound.ts';
 
 export interface EventRow {
   id: string;
@@ -10,24 +11,29 @@ export interface EventRow {
 
 /**
  * A page of a tenant's events, newest first. By the primary key, backwards through the partitions and
- * only as far as the page needs; a rare type costs as much as it has to skip. Tests are left out:
- * nobody accepted them.
+ * only as far as the page needs; with a type through 50,000 at most, so that it may find fewer than asked
+ * for and say where to go on. Tests are left out: nobody accepted them.
  *
  * @param range ids of the page and of the time filter
+ * @param farthest events to look at
+ * @returns searchedTo: the smallest id that it looked at, when there are more below; null: at the end
  */
 export async function listEvents(
   pool: Pool,
   filter: { tenantNo: number; type?: string | undefined; range: IdRange; limit: number },
-): Promise<EventRow[]> {
+  farthest: number = FARTHEST.events,
+): Promise<{ events: EventRow[]; searchedTo: string | null }> {
   const { tenantNo, type, range, limit } = filter;
+  const searched = { table: 'events', tenantNo, range } as const;
+  const searchedTo = type === undefined ? null : await searchBound(pool, searched, farthest);
   const { rows } = await pool.query<EventRow>(
     `select id, type, body from sydx.events
      where tenant_no = $1 and id >= $2 and id < $3
        and ${type === undefined ? "type <> 'test.ping'" : 'type = $5'}
      order by id desc limit $4`,
-    [tenantNo, range.low, range.high, limit, ...(type === undefined ? [] : [type])],
+    [tenantNo, searchedTo ?? range.low, range.high, limit, ...(type === undefined ? [] : [type])],
   );
-  return rows;
+  return { events: rows, searchedTo };
 }
 
 /** @returns the event, or null when it is another tenant's, unknown or past retention */

@@ -9,7 +9,7 @@ import { principalOf, requires, tenantOf, WITH_PORTAL } from '../../auth/access.
 import { actorOf } from '../../auth/actor.ts';
 import { holds } from '../../auth/principal.ts';
 import { ProblemError } from '../../base/problem.ts';
-import { listDeliveries, readDelivery } from '../../store/deliveries.ts';
+import { readDelivery, searchDeliveries } from '../../store/deliveries.ts';
 import { readDeliveryDetail } from '../../store/delivery-detail.ts';
 import { readEvent } from '../../store/events.ts';
 import { idRange } from '../../store/id-range.ts';
@@ -17,7 +17,7 @@ import { redeliver, type RedeliverRefusal } from '../../store/redeliver.ts';
 import { answers, IdParams } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { knownId, ownWebhookId } from '../owned.ts';
-import { pageOfRows, readCursor } from '../page.ts';
+import { pageOfSearch, readCursor } from '../page.ts';
 import { readBounds } from '../time-filter.ts';
 import { presentDeliveryDetail } from './detail-presenter.ts';
 import { presentDelivery } from './presenter.ts';
@@ -43,6 +43,9 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
         tags,
         operationId: 'listDeliveries',
         summary: 'List deliveries, newest first',
+        description:
+          'event looks through 200,000 deliveries at most: a page may be short, or empty, and still ' +
+          'have a nextCursor by which the search goes on.',
         querystring: DeliveriesQuery,
         response: answers({ 200: DeliveryPage }),
       },
@@ -54,7 +57,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
       const range = idRange(fromMs, toMs, readCursor(LIST, query) ?? undefined);
       const webhookId = await ownWebhookId(database, tenantNo, query.webhookId);
       const eventId = query.eventId === undefined ? undefined : knownId('evt', query.eventId);
-      const rows = await listDeliveries(database.general, {
+      const { rows, searchedTo } = await searchDeliveries(database.general, {
         tenantNo,
         range,
         webhookId,
@@ -70,7 +73,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
           throw new ProblemError('not_found', { detail: 'There is no event of this eventId.' });
         }
       }
-      return pageOfRows(LIST, query, rows, ({ id }) => id, presentDelivery);
+      return pageOfSearch(LIST, query, rows, searchedTo, ({ id }) => id, presentDelivery);
     },
   );
 

@@ -15,7 +15,7 @@ import { listUnmatchedEvents } from '../../store/unmatched-events.ts';
 import { answers, IdParams } from '../answers.ts';
 import type { RegisterRoutes } from '../context.ts';
 import { knownId } from '../owned.ts';
-import { cursorAt, pageOfRows, readCursor } from '../page.ts';
+import { pageOfSearch, readCursor } from '../page.ts';
 import { readBounds } from '../time-filter.ts';
 import { presentEvents } from './present-events.ts';
 import { publish } from './publish.ts';
@@ -68,8 +68,8 @@ export const registerEvents: RegisterRoutes = (app, context) => {
         operationId: 'listEvents',
         summary: 'List what was accepted, newest first',
         description:
-          'unmatched=true looks through 10,000 events at most: a page may be short, or empty, and ' +
-          'still have a nextCursor by which the search goes on.',
+          'type looks through 50,000 events at most, unmatched=true through 10,000: a page may be ' +
+          'short, or empty, and still have a nextCursor by which the search goes on.',
         querystring: EventsQuery,
         response: answers({ 200: EventPage }),
       },
@@ -80,15 +80,9 @@ export const registerEvents: RegisterRoutes = (app, context) => {
       const { fromMs, toMs } = readBounds(query);
       const range = idRange(fromMs, toMs, readCursor(LIST, query) ?? undefined);
       const filter = { tenantNo, type: query.type, range, limit: query.limit + 1 };
-      if (query.unmatched === true) {
-        const { events, searchedTo } = await listUnmatchedEvents(database.general, filter);
-        const page = pageOfRows(LIST, query, events, idOf, asItIs);
-        const data = await presentEvents(database, tenantNo, page.data);
-        const goOn = searchedTo === null ? null : cursorAt(LIST, searchedTo);
-        return { data, nextCursor: page.nextCursor ?? goOn };
-      }
-      const rows = await listEvents(database.general, filter);
-      const page = pageOfRows(LIST, query, rows, idOf, asItIs);
+      const list = query.unmatched === true ? listUnmatchedEvents : listEvents;
+      const { events, searchedTo } = await list(database.general, filter);
+      const page = pageOfSearch(LIST, query, events, searchedTo, idOf, asItIs);
       return { ...page, data: await presentEvents(database, tenantNo, page.data) };
     },
   );

@@ -22,6 +22,8 @@ interface ListOptions extends PageOptions {
   readonly status?: string;
 }
 
+type Page = z.output<typeof DeliveryPage>;
+
 export function addDeliveryCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
@@ -35,14 +37,7 @@ export function addDeliveryCommands(program: Command): void {
     .option('--status <status>', 'pending, success, failed or cancelled')
     .addHelpText('after', examples('sydx deliveries list --status failed --limit 10'))
     .action(async (options: ListOptions) => {
-      const page = await connect(options).get<z.output<typeof DeliveryPage>>('/v1/deliveries', {
-        limit: options.limit,
-        cursor: options.cursor,
-        webhookId: options.webhook,
-        eventId: options.eventId,
-        event: options.event,
-        status: options.status,
-      });
+      const page = await firstFound(options);
       if (options.json === true) {
         printJson(page);
         return;
@@ -74,4 +69,22 @@ export function addDeliveryCommands(program: Command): void {
   // Where it was before it had a name of its own.
   addRedeliver(deliveries.command('redeliver', { hidden: true }));
   addRedeliver(program.command('redeliver'));
+}
+
+/** A page of a search may be empty and not the last: the first that holds something, or the end. */
+async function firstFound(options: ListOptions): Promise<Page> {
+  const api = connect(options);
+  let cursor = options.cursor;
+  for (;;) {
+    const page = await api.get<Page>('/v1/deliveries', {
+      limit: options.limit,
+      cursor,
+      webhookId: options.webhook,
+      eventId: options.eventId,
+      event: options.event,
+      status: options.status,
+    });
+    if (page.data.length > 0 || page.nextCursor === null) return page;
+    cursor = page.nextCursor;
+  }
 }

@@ -35,6 +35,7 @@ const NOT_RUN = [
   'docs/operating.md sql: for psql',
   'docs/operating.md sql: for psql',
   'docs/operating.md sql: for psql',
+  'docs/operating.md sql: for psql',
   'docs/operators/backup-and-upgrade.md sh: needs a server of yours',
   'docs/operators/backup-and-upgrade.md sh: stop the product first',
   'docs/operators/backup-and-upgrade.md sh: needs pg_dump 18',

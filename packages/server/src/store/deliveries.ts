@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type DeliveryStatusName, statusLiteral, statusName } from './delivery-status.ts';
 import { type IdRange, momentOf } from './id-range.ts';
-import { FARTHEST, searchBound } from './search-bound.ts';
+import { FARTHEST, searchBound, type Searched } from './search-bound.ts';
 
 /** One delivery as lists show it, wherever it is by now. */
 export interface DeliveryRow {
@@ -71,28 +71,35 @@ export interface FoundDeliveries {
 }
 
 /**
- * A page as listDeliveries reads it. With an event type it looks at 200,000 rows of the log at most, so it
- * may hold less than asked for and say where to go on: a type that occurs nowhere would be looked for in all
- * of the log. What is pending belongs to the same stretch of ids.
+ * A page as listDeliveries reads it. Where rows may have to be skipped it looks at so many at most, and may
+ * hold less than asked for and say where to go on: a type that occurs nowhere would be looked for in all of
+ * the log, and what was cancelled among all that failed, which one index holds. What is pending belongs to
+ * the same stretch of ids.
  *
- * @param farthest rows to look at
+ * @param farthest rows to look at; by the index that is read unless told
  */
 export async function searchDeliveries(
   pool: Pool,
   filter: DeliveryFilter & { limit: number },
-  farthest: number = FARTHEST.deliveries,
+  farthest?: number,
 ): Promise<FoundDeliveries> {
   const { tenantNo, webhookId, eventId, type, status, range } = filter;
+  const isNotSuccessful = status === 'failed' || status === 'cancelled';
+  const skips = type !== undefined || isNotSuccessful;
   // An event has few deliveries, and none of what is pending is in the log.
-  if (type === undefined || eventId !== undefined || status === 'pending') {
+  if (!skips || eventId !== undefined || status === 'pending') {
     return { rows: await listDeliveries(pool, filter), searchedTo: null };
   }
-  const isNotSuccessful = status === 'failed' || status === 'cancelled';
   const searched = { table: 'deliveries', tenantNo, webhookId, isNotSuccessful, range } as const;
-  const searchedTo = await searchBound(pool, searched, farthest);
+  const searchedTo = await searchBound(pool, searched, farthest ?? farthestOf(searched));
   const low = searchedTo ?? range.low;
   const rows = await listDeliveries(pool, { ...filter, range: { low, high: range.high } });
   return { rows, searchedTo };
+}
+
+function farthestOf({ webhookId, isNotSuccessful }: Searched): number {
+  if (isNotSuccessful === true) return FARTHEST.notSuccessful;
+  return webhookId === undefined ? FARTHEST.deliveries : FARTHEST.ofWebhook;
 }
 
 /** The statement of listDeliveries, for tests that ask for its plan. */

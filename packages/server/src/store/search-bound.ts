@@ -5,6 +5,9 @@ import type { IdRange } from './id-range.ts';
 export const FARTHEST = Object.freeze({
   /** 30 to 60 ms. */
   deliveries: 200_000,
+  /** Each on a page of the table that nothing else of the search is on. */
+  ofWebhook: 50_000,
+  notSuccessful: 20_000,
   /** As long, since each has its body beside it. */
   events: 50_000,
 });

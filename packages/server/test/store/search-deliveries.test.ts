@@ -70,6 +70,8 @@ const filters: [string, () => Partial<DeliveryFilter>][] = [
   ['a rare type at a webhook', () => ({ type: RARE, webhookId: quiet })],
   ['a rare type that failed', () => ({ type: RARE, status: 'failed' })],
   ['a rare type that was cancelled', () => ({ type: RARE, status: 'cancelled' })],
+  ['what was cancelled', () => ({ status: 'cancelled' })],
+  ['what failed at a webhook', () => ({ status: 'failed', webhookId: quiet })],
   ['a rare type that succeeded', () => ({ type: RARE, status: 'success' })],
   [
     'a rare type that failed at a webhook',
@@ -149,7 +151,7 @@ test('a page looks no further than it may, and says where it stopped', async () 
   expect(pages.at(-1)?.searchedTo).toBeNull();
 });
 
-test('without a type nothing stops early', async () => {
+test('without something to skip nothing stops early', async () => {
   const range = idRange(undefined, undefined);
   const limit = 20;
   const found = await searchDeliveries(database.general, { tenantNo, range, limit }, 5);

@@ -7,7 +7,7 @@ export const FARTHEST = Object.freeze({
   deliveries: 200_000,
   /** Each on a page of the table that nothing else of the search is on. */
   ofWebhook: 50_000,
-  notSuccessful: 20_000,
+  notSuccessful: 5_000,
   /** As long, since each has its body beside it. */
   events: 50_000,
 });

@@ -45,7 +45,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
         summary: 'List deliveries, newest first',
         description:
           'event looks through 200,000 deliveries at most (50,000 of one webhook), and failed or ' +
-          'cancelled through 20,000 of those: a page may be short, or empty, and still have a ' +
+          'cancelled through 5,000 of those: a page may be short, or empty, and still have a ' +
           'nextCursor by which the search goes on.',
         querystring: DeliveriesQuery,
         response: answers({ 200: DeliveryPage }),

@@ -1,4 +1,5 @@
 import { ProblemError } from '../base/problem.ts';
+import type { Found } from '../store/search-bound.ts';
 
 /** What of a list's query every list needs. */
 export interface PageRequest {
@@ -52,13 +53,12 @@ export function pageOfRows<Row, Item>(
  * Cuts what a search found to a page. One that stopped before it was full goes on where it stopped: such a
  * page is short, or empty, and not the last.
  *
- * @param searchedTo the smallest id that was looked at, decimal; null: the list ends there
+ * @param found as much as pageOfRows takes
  */
 export function pageOfSearch<Row, Item>(
   list: string,
   query: PageRequest,
-  rows: readonly Row[],
-  searchedTo: string | null,
+  { rows, searchedTo }: Found<Row>,
   idOf: (row: Row) => string,
   present: (row: Row) => Item,
 ): { data: Item[]; nextCursor: string | null } {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type DeliveryStatusName, statusLiteral, statusName } from './delivery-status.ts';
 import { type IdRange, momentOf } from './id-range.ts';
-import { FARTHEST, searchBound, type Searched } from './search-bound.ts';
+import { FARTHEST, type Found, search, type Searched } from './search-bound.ts';
 
 /** One delivery as lists show it, wherever it is by now. */
 export interface DeliveryRow {
@@ -63,13 +63,6 @@ export async function listDeliveries(
   return rows.map(toDelivery);
 }
 
-/** A page of a search that may have stopped before it was full. */
-export interface FoundDeliveries {
-  rows: DeliveryRow[];
-  /** The smallest id that it looked at, when there is more of the log below; null: at its end. */
-  searchedTo: string | null;
-}
-
 /**
  * A page as listDeliveries reads it. Where rows may have to be skipped it looks at so many at most, and may
  * hold less than asked for and say where to go on: a type that occurs nowhere would be looked for in all of
@@ -82,8 +75,8 @@ export async function searchDeliveries(
   pool: Pool,
   filter: DeliveryFilter & { limit: number },
   farthest?: number,
-): Promise<FoundDeliveries> {
-  const { tenantNo, webhookId, eventId, type, status, range } = filter;
+): Promise<Found<DeliveryRow>> {
+  const { tenantNo, webhookId, eventId, type, status, range, limit } = filter;
   const isNotSuccessful = status === 'failed' || status === 'cancelled';
   const skips = type !== undefined || isNotSuccessful;
   // An event has few deliveries, and none of what is pending is in the log.
@@ -91,10 +84,10 @@ export async function searchDeliveries(
     return { rows: await listDeliveries(pool, filter), searchedTo: null };
   }
   const searched = { table: 'deliveries', tenantNo, webhookId, isNotSuccessful, range } as const;
-  const searchedTo = await searchBound(pool, searched, farthest ?? farthestOf(searched));
-  const low = searchedTo ?? range.low;
-  const rows = await listDeliveries(pool, { ...filter, range: { low, high: range.high } });
-  return { rows, searchedTo };
+  const bounds = { limit, farthest: farthest ?? farthestOf(searched) };
+  return await search(pool, searched, bounds, (stretch) =>
+    listDeliveries(pool, { ...filter, range: stretch }),
+  );
 }
 
 function farthestOf({ webhookId, isNotSuccessful }: Searched): number {

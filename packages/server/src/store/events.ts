@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { IdRange } from './id-range.ts';
-import { FARTHEST, searchBound } from './search-bound.ts';
+import { FARTHEST, type Found, search } from './search-bound.ts';
 
 export interface EventRow {
   id: string;
@@ -16,24 +16,25 @@ export interface EventRow {
  *
  * @param range ids of the page and of the time filter
  * @param farthest events to look at
- * @returns searchedTo: the smallest id that it looked at, when there are more below; null: at the end
  */
 export async function listEvents(
   pool: Pool,
   filter: { tenantNo: number; type?: string | undefined; range: IdRange; limit: number },
   farthest: number = FARTHEST.events,
-): Promise<{ events: EventRow[]; searchedTo: string | null }> {
+): Promise<Found<EventRow>> {
   const { tenantNo, type, range, limit } = filter;
-  const searched = { table: 'events', tenantNo, range } as const;
-  const searchedTo = type === undefined ? null : await searchBound(pool, searched, farthest);
-  const { rows } = await pool.query<EventRow>(
-    `select id, type, body from sydx.events
-     where tenant_no = $1 and id >= $2 and id < $3
-       and ${type === undefined ? "type <> 'test.ping'" : 'type = $5'}
-     order by id desc limit $4`,
-    [tenantNo, searchedTo ?? range.low, range.high, limit, ...(type === undefined ? [] : [type])],
-  );
-  return { events: rows, searchedTo };
+  const read = async ({ low, high }: IdRange): Promise<EventRow[]> => {
+    const { rows } = await pool.query<EventRow>(
+      `select id, type, body from sydx.events
+       where tenant_no = $1 and id >= $2 and id < $3
+         and ${type === undefined ? "type <> 'test.ping'" : 'type = $5'}
+       order by id desc limit $4`,
+      [tenantNo, low, high, limit, ...(type === undefined ? [] : [type])],
+    );
+    return rows;
+  };
+  if (type === undefined) return { rows: await read(range), searchedTo: null };
+  return await search(pool, { table: 'events', tenantNo, range }, { limit, farthest }, read);
 }
 
 /** @returns the event, or null when it is another tenant's, unknown or past retention */

@@ -5,12 +5,15 @@ import type { IdRange } from './id-range.ts';
 export const FARTHEST = Object.freeze({
   /** 30 to 60 ms. */
   deliveries: 200_000,
-  /** Each on a page of the table that nothing else of the search is on. */
+  /** Fewer, since each of these lies on a page of the table that nothing else of the search is on. */
   ofWebhook: 50_000,
   notSuccessful: 5_000,
-  /** As long, since each has its body beside it. */
+  /** Fewer, since each has its body beside it. */
   events: 50_000,
 });
+
+/** What is common fills a page out of so many: finding the end of 200,000 first would cost 100 times more. */
+export const NEAR = 2_000;
 
 /** What of the log a search reads, by an index that has nothing else. */
 export interface Searched {
@@ -24,13 +27,46 @@ export interface Searched {
   range: IdRange;
 }
 
+/** A page of a search that may have stopped before it was full. */
+export interface Found<Row> {
+  rows: Row[];
+  /** The smallest id that was looked at, when there is more below; null: at the end. */
+  searchedTo: string | null;
+}
+
+/**
+ * Reads a page out of the newest rows of a range, first a few, then as many as it may look at. The end of the
+ * stretch is read before the page is: what arrives in between is newer, and belongs to it.
+ *
+ * @param limit how many rows make a page
+ * @param farthest rows to look at
+ * @param read reads a page of a range
+ */
+export async function search<Row>(
+  pool: Pool,
+  searched: Searched,
+  { limit, farthest }: { limit: number; farthest: number },
+  read: (range: IdRange) => Promise<Row[]>,
+): Promise<Found<Row>> {
+  const { high } = searched.range;
+  const within = async (count: number): Promise<Found<Row>> => {
+    const searchedTo = await searchBound(pool, searched, count);
+    return { rows: await read({ low: searchedTo ?? searched.range.low, high }), searchedTo };
+  };
+  if (farthest > NEAR) {
+    const near = await within(NEAR);
+    if (near.rows.length >= limit || near.searchedTo === null) return near;
+  }
+  return await within(farthest);
+}
+
 /**
  * Where a page that looks at so many rows has to stop: the smallest id that it may look at. Read in the
  * index that the page is read by, and in nothing else where PostgreSQL has vacuumed.
  *
- * @returns null when there are no more than that
+ * @returns null when there are fewer
  */
-export async function searchBound(
+async function searchBound(
   pool: Pool,
   { table, tenantNo, webhookId, isNotSuccessful = false, range }: Searched,
   farthest: number,

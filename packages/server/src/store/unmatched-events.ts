@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventRow } from './events.ts';
 import type { IdRange } from './id-range.ts';
+import type { Found } from './search-bound.ts';
 
 /**
  * Which events led to deliveries, wherever those are by now. Deliveries share their milliseconds with
@@ -26,13 +27,6 @@ select event_id from sydx.pending_deliveries where tenant_no = $1 and node_id is
 const STRETCH = 2_000;
 const FARTHEST = 10_000;
 
-export interface UnmatchedEvents {
-  /** Newest first. */
-  events: EventRow[];
-  /** Where the search stopped before it had enough: the smallest id it looked at; null: at the end. */
-  searchedTo: string | null;
-}
-
 /**
  * Events of a tenant that led to no delivery, newest first. It looks at so many at most, so where
  * nearly all were matched it may find fewer than asked for and say where to go on.
@@ -40,7 +34,7 @@ export interface UnmatchedEvents {
 export async function listUnmatchedEvents(
   pool: Pool,
   filter: { tenantNo: number; type?: string | undefined; range: IdRange; limit: number },
-): Promise<UnmatchedEvents> {
+): Promise<Found<EventRow>> {
   const { tenantNo, type, range, limit } = filter;
   const ids: string[] = [];
   let { high } = range;
@@ -65,5 +59,5 @@ export async function listUnmatchedEvents(
      order by id desc`,
     [tenantNo, ids.slice(0, limit)],
   );
-  return { events: rows, searchedTo: isEnd ? null : high };
+  return { rows, searchedTo: isEnd ? null : high };
 }

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import {
   type DeliveryFilter,
-  type FoundDeliveries,
+  type DeliveryRow,
   listDeliveries,
   searchDeliveries,
 } from '../../src/store/deliveries.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { idRange } from '../../src/store/id-range.ts';
 import { publishEvents } from '../../src/store/publish-events.ts';
+import { type Found, NEAR } from '../../src/store/search-bound.ts';
 import { createDatabase, type TestDatabase } from '../kit/database.ts';
 import {
   createPartitionsSince,
@@ -86,9 +87,9 @@ async function followed(
   filter: Partial<DeliveryFilter>,
   farthest: number,
   between: () => Promise<unknown> = async () => {},
-): Promise<{ ids: string[]; pages: FoundDeliveries[] }> {
+): Promise<{ ids: string[]; pages: Found<DeliveryRow>[] }> {
   const limit = 10;
-  const pages: FoundDeliveries[] = [];
+  const pages: Found<DeliveryRow>[] = [];
   const ids: string[] = [];
   let range = filter.range ?? idRange(undefined, undefined);
   for (;;) {
@@ -151,6 +152,21 @@ test('a page looks no further than it may, and says where it stopped', async () 
   expect(pages.at(-1)?.searchedTo).toBeNull();
 });
 
+test('what is common is read without looking far', async () => {
+  const { general } = database;
+  const range = idRange(undefined, undefined);
+  const { rows: log } = await general.query<{ id: string }>(
+    'select id from sydx.deliveries where tenant_no = $1 order by id desc',
+    [tenantNo],
+  );
+  expect(log.length).toBeGreaterThan(NEAR);
+  const common = { tenantNo, type: 'message.received', range, limit: 51 };
+  const found = await searchDeliveries(general, common);
+  expect(found.rows).toHaveLength(51);
+  expect(found.searchedTo).toBe(log[NEAR - 1]?.id);
+  expect((await searchDeliveries(general, { ...common, type: RARE })).searchedTo).toBeNull();
+});
+
 test('without something to skip nothing stops early', async () => {
   const range = idRange(undefined, undefined);
   const limit = 20;
@@ -163,7 +179,7 @@ test('events of a type are searched in the same way', async () => {
   const range = idRange(undefined, undefined);
   const filter = { tenantNo, type: RARE, range, limit: 100_000 };
   const whole = await listEvents(database.general, filter);
-  expect(whole.events).toHaveLength(36);
+  expect(whole.rows).toHaveLength(36);
   expect(whole.searchedTo).toBeNull();
   const found: string[] = [];
   let { high } = range;
@@ -173,9 +189,9 @@ test('events of a type are searched in the same way', async () => {
       { ...filter, range: { low: range.low, high } },
       200,
     );
-    found.push(...page.events.map(({ id }) => id));
+    found.push(...page.rows.map(({ id }) => id));
     if (page.searchedTo === null) break;
     high = page.searchedTo;
   }
-  expect(found).toEqual(whole.events.map(({ id }) => id));
+  expect(found).toEqual(whole.rows.map(({ id }) => id));
 });

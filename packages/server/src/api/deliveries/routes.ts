@@ -58,7 +58,7 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
       const range = idRange(fromMs, toMs, readCursor(LIST, query) ?? undefined);
       const webhookId = await ownWebhookId(database, tenantNo, query.webhookId);
       const eventId = query.eventId === undefined ? undefined : knownId('evt', query.eventId);
-      const { rows, searchedTo } = await searchDeliveries(database.general, {
+      const found = await searchDeliveries(database.general, {
         tenantNo,
         range,
         webhookId,
@@ -68,13 +68,13 @@ export const registerDeliveries: RegisterRoutes = (app, { database, engine }) =>
         limit: query.limit + 1,
       });
       // The log may outlive its event, so an event is a stranger only when neither is there.
-      if (rows.length === 0 && eventId !== undefined) {
+      if (found.rows.length === 0 && eventId !== undefined) {
         const event = await readEvent(database.general, tenantNo, eventId);
         if (event === null) {
           throw new ProblemError('not_found', { detail: 'There is no event of this eventId.' });
         }
       }
-      return pageOfSearch(LIST, query, rows, searchedTo, ({ id }) => id, presentDelivery);
+      return pageOfSearch(LIST, query, found, ({ id }) => id, presentDelivery);
     },
   );
 

@@ -81,8 +81,8 @@ export const registerEvents: RegisterRoutes = (app, context) => {
       const range = idRange(fromMs, toMs, readCursor(LIST, query) ?? undefined);
       const filter = { tenantNo, type: query.type, range, limit: query.limit + 1 };
       const list = query.unmatched === true ? listUnmatchedEvents : listEvents;
-      const { events, searchedTo } = await list(database.general, filter);
-      const page = pageOfSearch(LIST, query, events, searchedTo, idOf, asItIs);
+      const found = await list(database.general, filter);
+      const page = pageOfSearch(LIST, query, found, idOf, asItIs);
       return { ...page, data: await presentEvents(database, tenantNo, page.data) };
     },
   );

@@ -20,12 +20,12 @@ interface PagedListProps<Item> {
 
 /**
  * A list that comes page by page, in the state that it is in. A page of a search may be short, or empty,
- * and not the last: then it goes on by itself until there is as much as a page, or somebody stops it.
+ * and not the last: then it goes on by itself until there is as much as a page, or somebody stops it. Give
+ * it the filters as its key: what was stopped is one search.
  */
 export function PagedList<Item>({ query, skeletonRows, empty, children }: PagedListProps<Item>) {
-  const pages = query.data?.pages ?? [];
-  const rows = pages.flatMap(({ data }) => data);
-  const search = useSearch(query, pages.length, rows.length);
+  const rows = query.data?.pages.flatMap(({ data }) => data) ?? [];
+  const search = useSearch(query);
   return (
     <>
       {query.isPending && (
@@ -74,24 +74,14 @@ function wordsOf(isError: boolean, isShort: boolean): string {
   return isShort ? 'Look further back' : 'Load more';
 }
 
-/** Asks for the next page while there are fewer rows than wanted: one page more with each `goOn`. */
-function useSearch(
-  query: Pick<
-    UseInfiniteQueryResult,
-    'hasNextPage' | 'isFetching' | 'isPlaceholderData' | 'isFetchNextPageError' | 'fetchNextPage'
-  >,
-  pageCount: number,
-  rowCount: number,
-) {
-  const [state, setState] = useState({ wanted: PAGE, isStopped: false, pageCount });
-  // Another filter, or back at the newest page: a search of its own.
-  if (pageCount < state.pageCount) setState({ wanted: PAGE, isStopped: false, pageCount });
-  else if (pageCount > state.pageCount) setState({ ...state, pageCount });
-
-  const { hasNextPage, isFetching, isPlaceholderData, isFetchNextPageError, fetchNextPage } = query;
-  const isShort = pageCount > 0 && rowCount < state.wanted;
+/** Asks for the next page by itself while the last ones do not make a page together. */
+function useSearch<Item>(query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>) {
+  const [isStopped, setIsStopped] = useState(false);
+  const { data, hasNextPage, isFetching, isPlaceholderData, isFetchNextPageError, fetchNextPage } =
+    query;
+  const isShort = data !== undefined && !isFull(data.pages);
   const isSearching =
-    hasNextPage && isShort && !state.isStopped && !isPlaceholderData && !isFetchNextPageError;
+    hasNextPage && isShort && !isStopped && !isPlaceholderData && !isFetchNextPageError;
   useEffect(() => {
     if (isSearching && !isFetching) void fetchNextPage();
   }, [isSearching, isFetching, fetchNextPage]);
@@ -99,11 +89,17 @@ function useSearch(
   return {
     isSearching,
     isShort,
-    stop: () => setState({ ...state, isStopped: true }),
+    stop: () => setIsStopped(true),
     goOn: () => {
-      const wanted = isShort ? state.wanted : rowCount + PAGE;
-      setState({ ...state, wanted, isStopped: false });
+      setIsStopped(false);
       void fetchNextPage();
     },
   };
+}
+
+/** Short pages count together until they make a page; the next one begins anew. */
+function isFull(pages: readonly Page<unknown>[]): boolean {
+  let rows = 0;
+  for (const { data } of pages) rows = (rows >= PAGE ? 0 : rows) + data.length;
+  return rows >= PAGE;
 }

@@ -80,6 +80,20 @@ test.each([
     .waitFor();
 });
 
+test('what was found is live: the next one comes above it', async () => {
+  const page = await browser.openAs(ADMIN);
+  await page.goto('/settings/webhooks/logs?event=lead.captured');
+  await page
+    .getByRole('row', { name: /lead\.captured/ })
+    .nth(2)
+    .waitFor();
+  await product.current.createWebhook('Leads', 'http://127.0.0.1:9/', 'lead.captured');
+  await product.current.publish('lead.captured');
+  await page.getByRole('row', { name: /lead\.captured Leads/ }).waitFor();
+  expect(await page.getByRole('row', { name: /lead\.captured/ }).count()).toBe(4);
+  await page.getByText('Live', { exact: true }).waitFor();
+});
+
 /** @returns lets it through */
 async function holdSecondPage(page: Page): Promise<() => void> {
   const gate = Promise.withResolvers<void>();

@@ -28,6 +28,19 @@ test('new deliveries appear while nobody reads further down', () => {
   expect(follow([page(delivery('dlv_2'), delivery('dlv_1'))], newest, false)).toEqual([newest]);
 });
 
+test('what a search found further back stays while new deliveries come above it', () => {
+  const shown = [page(delivery('dlv_3', { status: 'pending' })), page(), page(delivery('dlv_1'))];
+  const newest = page(delivery('dlv_4'), delivery('dlv_3'));
+  const ids = follow(shown, newest, false).map(({ data }) => data.map(({ id }) => id));
+  expect(ids).toEqual([['dlv_4', 'dlv_3'], [], ['dlv_1']]);
+  expect(follow(shown, newest, false)[0]?.data[1]?.status).toBe('success');
+  // The stretch of the newest page has moved on from dlv_3, which no other page has.
+  const later = follow(shown, page(delivery('dlv_4')), false);
+  expect(later[0]?.data.map(({ id }) => id)).toEqual(['dlv_4', 'dlv_3']);
+  const all = { data: [delivery('dlv_4')], nextCursor: null };
+  expect(follow(shown, all, false)).toEqual([all]);
+});
+
 test('rows stay where somebody reads them, and what became of them is renewed', () => {
   const shown = [page(delivery('dlv_2', { status: 'pending' }), delivery('dlv_1'))];
   const newest = page(delivery('dlv_3'), delivery('dlv_2', { status: 'failed' }));

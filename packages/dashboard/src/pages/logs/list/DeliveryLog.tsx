@@ -27,7 +27,8 @@ export function DeliveryLog({ filters, change, onReplay }: DeliveryLogProps) {
   const [isPaused, setIsPaused] = useState(false);
   const isScrolled = useIsScrolled(READING_FROM_PX);
   const isReading = isScrolled || filters.delivery !== undefined;
-  const live = useLiveLog(deliveryFilter(filters), isPaused, isReading);
+  const filter = deliveryFilter(filters);
+  const live = useLiveLog(filter, isPaused, isReading);
   const { log, rows } = live;
   const showNewest = () => {
     live.release();
@@ -70,6 +71,7 @@ export function DeliveryLog({ filters, change, onReplay }: DeliveryLogProps) {
         onShow={showNewest}
       />
       <PagedList
+        key={JSON.stringify(filter)}
         query={log}
         skeletonRows={8}
         empty={

@@ -1,4 +1,4 @@
-import type { Delivery } from '@sydx/contract';
+import { type Delivery, LIMITS } from '@sydx/contract';
 import type { Page } from '../../../api/page.ts';
 
 type Pages = readonly Page<Delivery>[];
@@ -9,12 +9,21 @@ type Pages = readonly Page<Delivery>[];
  * @param isHolding true while rows must stay where they are: then only their contents are renewed
  */
 export function follow(pages: Pages, newest: Page<Delivery>, isHolding: boolean): Pages {
-  if (!isHolding) return [newest];
+  if (!isHolding) return withSearched(pages, newest);
   const renewed = new Map(newest.data.map((delivery) => [delivery.id, delivery]));
   return pages.map(({ data, nextCursor }) => ({
     data: data.map((delivery) => renewed.get(delivery.id) ?? delivery),
     nextCursor,
   }));
+}
+
+/** What a search found further back stays, and what is new comes above it. */
+function withSearched([first, ...further]: Pages, newest: Page<Delivery>): Pages {
+  const isWhole = newest.data.length >= LIMITS.listDefault || newest.nextCursor === null;
+  if (first === undefined || further.length === 0 || isWhole) return [newest];
+  const ids = new Set(newest.data.map(({ id }) => id));
+  const before = first.data.filter(({ id }) => !ids.has(id));
+  return [{ data: [...newest.data, ...before], nextCursor: first.nextCursor }, ...further];
 }
 
 /** How many deliveries are newer than the first that is shown; ids sort by time. */

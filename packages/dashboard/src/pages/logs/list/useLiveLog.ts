@@ -1,4 +1,4 @@
-import type { Delivery } from '@sydx/contract';
+import { type Delivery, LIMITS } from '@sydx/contract';
 import { type InfiniteData, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   deliveriesKey,
@@ -28,17 +28,20 @@ export function useLiveLog(filter: DeliveryFilter, isPaused: boolean, isReading:
   const key = deliveriesKey(filter);
   const log = useDeliveries(filter);
   const pages = log.data?.pages ?? [];
-  const isHolding = isReading || pages.length > 1;
+  const rows = pages.flatMap(({ data }) => data);
+  // Several pages that make one together are what a search found, and nobody has read on.
+  const isHolding = isReading || rows.length > LIMITS.listDefault;
 
   /** @returns the first row that was there before, when rows may come above it */
   const put = (page: Page<Delivery>, holds: boolean): string | null => {
     const shown = queryClient.getQueryData<Log>(key);
     if (shown === undefined) return null;
+    const next = [...follow(shown.pages, page, holds)];
     queryClient.setQueryData<Log>(key, {
-      pages: [...follow(shown.pages, page, holds)],
-      pageParams: holds ? shown.pageParams : [undefined],
+      pages: next,
+      pageParams: shown.pageParams.slice(0, next.length),
     });
-    return holds ? null : (shown.pages[0]?.data[0]?.id ?? null);
+    return holds ? null : (shown.pages.flatMap(({ data }) => data)[0]?.id ?? null);
   };
 
   const live = {
@@ -75,7 +78,7 @@ export function useLiveLog(filter: DeliveryFilter, isPaused: boolean, isReading:
   const newestPage = newest.data?.page;
   return {
     log,
-    rows: pages.flatMap(({ data }) => data),
+    rows,
     /** Newer than the first row that is shown. */
     newCount: isHolding && newestPage !== undefined ? countNewer(pages, newestPage) : 0,
     hasMoreThanCounted: newestPage !== undefined && newestPage.nextCursor !== null,

@@ -14,7 +14,8 @@ import { AnchorLink } from '../../../ui/links.tsx';
 
 /** What was accepted and went nowhere, and why. */
 export function UnmatchedEvents({ filters, change }: ReturnType<typeof useLogFilters>) {
-  const events = useUnmatchedEvents({ type: filters.event, time: windowOf(filters) });
+  const filter = { type: filters.event, time: windowOf(filters) };
+  const events = useUnmatchedEvents(filter);
   const back = () => change({ ...NO_FILTERS, view: undefined });
   return (
     <Stack gap="md">
@@ -50,6 +51,7 @@ export function UnmatchedEvents({ filters, change }: ReturnType<typeof useLogFil
       </Group>
       <CustomTime filters={filters} change={change} />
       <PagedList
+        key={JSON.stringify(filter)}
         query={events}
         skeletonRows={5}
         empty={

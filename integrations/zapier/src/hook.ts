@@ -5,8 +5,15 @@ import { headerOf } from './signatures.ts';
 import type { ZapEvent } from './zap-event.ts';
 
 /** As GET /v1/events answers. */
+/**
+ * A page that looked for a rare type may be empty and not the last: so many are asked for, each of 50,000
+ * events, before a sample does. Zapier waits 30 s.
+ */
+const MOST_PAGES = 10;
+
 interface AcceptedEvents {
   readonly data: readonly (Omit<ZapEvent, 'event'> & { readonly type: string })[];
+  readonly nextCursor: string | null;
 }
 
 /** Makes the webhook of a Zap that is turned on. The secret is shown this once, and Zapier keeps it. */
@@ -57,7 +64,13 @@ export async function recentEvents(
   bundle: Bundle,
   query: Readonly<Record<string, string>>,
 ): Promise<ZapEvent[]> {
-  const page = await ask<AcceptedEvents>(z, bundle, { path: '/v1/events', params: query });
+  let page: AcceptedEvents | null = null;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const cursor: string | null = page?.nextCursor ?? null;
+    const params: typeof query = cursor === null ? query : { ...query, cursor };
+    page = await ask<AcceptedEvents>(z, bundle, { path: '/v1/events', params });
+    if (page === null || page.data.length > 0 || page.nextCursor === null) break;
+  }
   return (page?.data ?? []).map(({ id, type, timestamp, tenantId, data }) => ({
     id,
     event: type,
